@@ -1,0 +1,9 @@
+namespace ElasticityStream.Compute.Probing;
+
+/// <summary>The updates of a fully connected network: of rank one in every layer and step.</summary>
+/// <param name="Steps">How many steps, B.</param>
+/// <param name="Applied">Whether the steps moved the weights.</param>
+/// <param name="Directions">See <see cref="UpdateBlock"/>.</param>
+/// <param name="Layers">One entry a layer, from the input on.</param>
+public sealed record LowRankUpdateBlock(int Steps, bool Applied, double[] Directions, IReadOnlyList<LayerUpdate> Layers)
+    : UpdateBlock(Steps, Applied, Directions);

@@ -1,0 +1,92 @@
+using ElasticityStream.Compute.Models;
+using ElasticityStream.Compute.Training;
+using static TorchSharp.torch;
+
+namespace ElasticityStream.Compute.Probing;
+
+/// <summary>What the steppers of all engines share: the module, mini-batch training by autograd, and the staging of samples.</summary>
+internal abstract class ModuleStepper : IStepper
+{
+    private double _learningRate;
+
+    protected ModuleStepper(nn.Module<Tensor, Tensor> model, int outputs, LossFunction loss, Device device)
+    {
+        Model = model;
+        Outputs = outputs;
+        LossFunction = loss;
+        Device = device;
+    }
+
+    public nn.Module<Tensor, Tensor> Model { get; }
+
+    public double LearningRate
+    {
+        get => _learningRate;
+        set => _learningRate = value > 0 && double.IsFinite(value)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "A learning rate is a finite number above 0.");
+    }
+
+    protected int Outputs { get; }
+
+    protected LossFunction LossFunction { get; }
+
+    protected Device Device { get; }
+
+    public abstract SteppedBlock Step(ReadOnlySpan<double> features, ReadOnlySpan<double> labels, bool apply);
+
+    public abstract double KernelDiagonal(ReadOnlySpan<double> features, double label);
+
+    public double TrainMiniBatch(ReadOnlySpan<double> features, ReadOnlySpan<double> labels, double learningRate)
+    {
+        using var scope = NewDisposeScope();
+        using var grad = enable_grad();
+        var outputs = Model.forward(Staging.ToTensor(features, labels.Length, ScalarType.Float64, Device));
+        var values = Staging.ToDoubles(outputs);
+        var gradient = new double[values.Length];
+        var loss = 0.0;
+        for (var i = 0; i < labels.Length; i++)
+        {
+            var row = gradient.AsSpan(i * Outputs, Outputs);
+            loss += LossFunction.Evaluate(values.AsSpan(i * Outputs, Outputs), labels[i], row).Loss;
+            foreach (ref var g in row)
+                g /= labels.Length;
+        }
+
+        if (!double.IsFinite(loss))
+            throw new NonFiniteLossException($"The mean loss of a mini-batch is {loss}.");
+
+        outputs.backward([Staging.ToTensor(gradient, labels.Length, ScalarType.Float64, Device)]);
+        Descend(learningRate);
+        return loss / labels.Length;
+    }
+
+    public void Dispose()
+    {
+        Model.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>w -= eta dL/dw for every parameter, and clears the gradients.</summary>
+    protected void Descend(double learningRate)
+    {
+        using var noGrad = no_grad();
+        foreach (var parameter in Model.parameters())
+        {
+            // Scaled before it is subtracted: the alpha of torch's sub_ is a float32 whatever the tensors are.
+            parameter.sub_(parameter.grad!.times(learningRate));
+            parameter.grad = null;
+        }
+    }
+
+    /// <summary>g / |g| into <paramref name="direction"/>; a zero vector for a zero gradient.</summary>
+    protected static void Normalise(ReadOnlySpan<double> gradient, Span<double> direction)
+    {
+        var norm = 0.0;
+        foreach (var g in gradient)
+            norm += g * g;
+        norm = Math.Sqrt(norm);
+        for (var k = 0; k < direction.Length; k++)
+            direction[k] = norm > 0 ? gradient[k] / norm : 0;
+    }
+}

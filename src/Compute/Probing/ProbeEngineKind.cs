@@ -1,0 +1,14 @@
+namespace ElasticityStream.Compute.Probing;
+
+/// <summary>The ways to compute the change of the predictions at the probes.</summary>
+public enum ProbeEngineKind
+{
+    /// <summary>The fastest engine that the model allows.</summary>
+    Auto,
+
+    /// <summary>Propagates the change through the layers; float32; fully connected networks.</summary>
+    DeltaForward,
+
+    /// <summary>Subtracts two complete forward passes; float64; any module. The oracle.</summary>
+    FullForward,
+}

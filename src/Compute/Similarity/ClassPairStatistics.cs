@@ -1,0 +1,53 @@
+namespace ElasticityStream.Compute.Similarity;
+
+/// <summary>Mean similarity between classes over the steps of an interval: from the trained sample's class to the probe's.</summary>
+public sealed class ClassPairStatistics
+{
+    private readonly int[] _probeClasses;
+    private readonly int _classes;
+    private readonly double[] _sums;
+    private readonly long[] _counts;
+
+    /// <summary>Starts an empty interval.</summary>
+    /// <param name="probeClasses">The class of each of the n probes.</param>
+    /// <param name="classes">How many classes there are among samples and probes.</param>
+    public ClassPairStatistics(ReadOnlySpan<int> probeClasses, int classes)
+    {
+        _probeClasses = probeClasses.ToArray();
+        _classes = classes;
+        _sums = new double[classes * classes];
+        _counts = new long[classes * classes];
+    }
+
+    /// <summary>Adds the row of one step.</summary>
+    /// <param name="from">The class of the trained sample.</param>
+    /// <param name="row">Its similarity to the n probes.</param>
+    /// <param name="self">The sample's own index among the probes, which is left out; negative if it is none of them.</param>
+    public void Add(int from, ReadOnlySpan<double> row, int self)
+    {
+        var sums = _sums.AsSpan(from * _classes, _classes);
+        var counts = _counts.AsSpan(from * _classes, _classes);
+        for (var j = 0; j < row.Length; j++)
+        {
+            if (j == self)
+                continue;
+            sums[_probeClasses[j]] += row[j];
+            counts[_probeClasses[j]]++;
+        }
+    }
+
+    /// <summary>The pairs that occurred, ordered by from and to, and the start of a new interval.</summary>
+    public IReadOnlyList<ClassPairMean> Take()
+    {
+        var means = new List<ClassPairMean>();
+        for (var pair = 0; pair < _sums.Length; pair++)
+        {
+            if (_counts[pair] > 0)
+                means.Add(new ClassPairMean(pair / _classes, pair % _classes, _sums[pair] / _counts[pair], _counts[pair]));
+        }
+
+        Array.Clear(_sums);
+        Array.Clear(_counts);
+        return means;
+    }
+}
