@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+
+namespace ElasticityStream.Streams;
+
+/// <summary>Puts the samples of a source in the order of training and cuts that order into blocks.</summary>
+internal sealed class TrainingSchedule(ISampleSource source, TrainingStreamOptions options)
+{
+    /// <summary>The blocks from the options' start to the end of the last pass; made one at a time, when asked for.</summary>
+    /// <exception cref="SampleSourceException">The source fails, or emits nothing to train on.</exception>
+    public async IAsyncEnumerable<SampleBlock> BlocksAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var firstStep = options.Start.Step;
+        var block = ImmutableArray.CreateBuilder<ScheduledSample>(options.BlockSize);
+        await foreach (var sample in options.Shuffle ? ShuffledAsync(cancellationToken) : InSourceOrderAsync(cancellationToken))
+        {
+            block.Add(sample);
+            if ((firstStep + block.Count) % options.BlockSize == 0)
+                yield return Cut();
+        }
+
+        if (block.Count > 0)
+            yield return Cut();
+
+        SampleBlock Cut()
+        {
+            var cut = new SampleBlock(firstStep, block.ToImmutable());
+            firstStep += block.Count;
+            block.Clear();
+            return cut;
+        }
+    }
+
+    private async IAsyncEnumerable<ScheduledSample> ShuffledAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var set = await SampleSet.LoadAsync(source, cancellationToken);
+        var samples = set.Samples.Where(IsTrainedOn).ToArray();
+        if (samples.Length == 0)
+            throw NothingToTrainOn();
+        for (var pass = options.Start.Pass; pass < options.Passes; pass++)
+        {
+            var order = PassOrder.Permutation(samples.Length, options.Seed, pass);
+            for (var i = pass == options.Start.Pass ? options.Start.IndexInPass : 0; i < order.Length; i++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                yield return new ScheduledSample(samples[order[i]], pass, i);
+            }
+        }
+    }
+
+    private async IAsyncEnumerable<ScheduledSample> InSourceOrderAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var pass = options.Start.Pass; pass < options.Passes; pass++)
+        {
+            var (index, position) = pass == options.Start.Pass ? (options.Start.IndexInPass, options.Start.SourcePosition) : (0, 0);
+            await foreach (var sample in source.OpenAsync(position, cancellationToken))
+            {
+                if (IsTrainedOn(sample))
+                    yield return new ScheduledSample(sample, pass, index++);
+            }
+
+            if (index == 0)
+                throw NothingToTrainOn();
+        }
+    }
+
+    private bool IsTrainedOn(Sample sample) => !options.ExcludedIds.Contains(sample.Id);
+
+    private SampleSourceException NothingToTrainOn() => new(
+        options.ExcludedIds.Count > 0
+            ? $"The source emits no sample to train on beside the {options.ExcludedIds.Count} that are held out as probes; at least one " +
+                "is needed."
+            : "The source emits no sample to train on; at least one is needed.");
+}
