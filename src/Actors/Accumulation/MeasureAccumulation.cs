@@ -1,0 +1,99 @@
+using ElasticityStream.Actors.Recording;
+using ElasticityStream.Compute.Similarity;
+
+namespace ElasticityStream.Actors.Accumulation;
+
+/// <summary>Everything that is gathered for one of the two measures.</summary>
+internal sealed class MeasureAccumulation
+{
+    private readonly AccumulatorSettings _settings;
+    private readonly int[] _classes;
+    private readonly ClassPairStatistics _pairs;
+    private readonly double[] _row;
+    private SimilarityMatrix _matrix;
+    private ClassContrastAccumulator _contrast;
+    private SimilarityMatrix? _sweep;
+    private ClassContrastAccumulator? _sweepContrast;
+
+    public MeasureAccumulation(SimilarityMeasure measure, AccumulatorSettings settings, ClassContrast reference)
+    {
+        Measure = measure;
+        _settings = settings;
+        var probes = settings.Probes;
+        _classes = [.. probes.Classes];
+        _row = new double[probes.Count];
+        _matrix = new SimilarityMatrix(probes.Count, settings.RowUpdate, settings.EwmaWeight);
+        _contrast = new ClassContrastAccumulator(_classes);
+        _pairs = new ClassPairStatistics(_classes, probes.ClassNames.Count);
+        Reference = reference;
+    }
+
+    public SimilarityMeasure Measure { get; }
+
+    /// <summary>The contrast of the exactly linear model on the same probes.</summary>
+    public ClassContrast Reference { get; }
+
+    /// <summary>How many steps so far gave no row.</summary>
+    public long DegenerateRows { get; private set; }
+
+    public void AddTrainingStep(StepRecord step, double learningRate, ReadOnlySpan<double> change, ReadOnlySpan<double> magnitude)
+    {
+        if (!TryNormalise(step, learningRate, change, magnitude))
+            return;
+        _pairs.Add(step.Class, _row, step.Probe);
+        if (step.Probe < 0 || _settings.RowsFromSweeps)
+            return;
+        _matrix.Update(step.Probe, _row);
+        _contrast.Update(step.Probe, _matrix.Row(step.Probe));
+    }
+
+    public void AddSweepStep(StepRecord step, double learningRate, ReadOnlySpan<double> change, ReadOnlySpan<double> magnitude)
+    {
+        _sweep ??= new SimilarityMatrix(_classes.Length);
+        _sweepContrast ??= new ClassContrastAccumulator(_classes);
+        if (!TryNormalise(step, learningRate, change, magnitude))
+            return;
+        _sweep.Update(step.Probe, _row);
+        _sweepContrast.Update(step.Probe, _row);
+    }
+
+    /// <summary>Ends a sweep: its matrix, and its index as a row. Where the rows of S come from sweeps it becomes S.</summary>
+    public (MeasuredSimilarity Matrix, ElasticityIndexRow Row) EndSweep(long step)
+    {
+        var (sweep, contrast) = (_sweep!, _sweepContrast!);
+        (_sweep, _sweepContrast) = (null, null);
+        if (_settings.RowsFromSweeps)
+            (_matrix, _contrast) = (sweep, contrast);
+        return (MeasuredSimilarity.Of(Measure, sweep), IndexRow(step, "sweep", contrast, sweep));
+    }
+
+    public ElasticityIndexRow IndexRow(long step) => IndexRow(step, "online", _contrast, _matrix);
+
+    public IEnumerable<ClassPairRow> TakeClassPairs(long step)
+    {
+        var names = _settings.Probes.ClassNames;
+        return _pairs.Take().Select(p => new ClassPairRow(step, Names.Of(Measure), names[p.From], names[p.To], p.Mean, p.Count));
+    }
+
+    public ClassContrast Contrast() => _contrast.Contrast();
+
+    public MeasuredSimilarity Measured() => MeasuredSimilarity.Of(Measure, _matrix);
+
+    private bool TryNormalise(StepRecord step, double learningRate, ReadOnlySpan<double> change, ReadOnlySpan<double> magnitude)
+    {
+        var made = Measure == SimilarityMeasure.Relative
+            ? SimilarityRow.TryRelative(magnitude, step.SelfChange, _row)
+            : SimilarityRow.TryKernelized(change, learningRate, step.Gradient, _row);
+        if (!made)
+            DegenerateRows++;
+        return made;
+    }
+
+    private ElasticityIndexRow IndexRow(long step, string protocol, ClassContrastAccumulator accumulator, SimilarityMatrix matrix)
+    {
+        var contrast = accumulator.Contrast();
+        return new ElasticityIndexRow(
+            step, protocol, Names.Of(Measure), contrast.Index, Reference.Index, contrast.SameClass, contrast.DifferentClass,
+            matrix.RowCounts.Count(c => c > 0), DegenerateRows);
+    }
+}

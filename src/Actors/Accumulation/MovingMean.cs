@@ -1,0 +1,16 @@
+namespace ElasticityStream.Actors.Accumulation;
+
+/// <summary>The mean of the latest values.</summary>
+internal sealed class MovingMean(int window)
+{
+    private readonly Queue<double> _values = new();
+
+    public double? Value => _values.Count == 0 ? null : _values.Average();
+
+    public void Add(double value)
+    {
+        if (_values.Count == window)
+            _values.Dequeue();
+        _values.Enqueue(value);
+    }
+}

@@ -1,0 +1,192 @@
+using Akka.Actor;
+using ElasticityStream.Actors.Messages;
+using ElasticityStream.Actors.Recording;
+using ElasticityStream.Actors.Studies;
+using ElasticityStream.Compute.Similarity;
+
+namespace ElasticityStream.Actors.Accumulation;
+
+/// <summary>
+/// Turns perturbations into similarity matrices, class-pair statistics and elasticity indices, and records them.
+/// <para>Accepts: <see cref="AccumulatorProtocol"/> from trainer and evaluators, in any order; <see cref="ClusteringProtocol.Clustered"/>.</para>
+/// <para>
+/// Emits: an acknowledgement of every request to the trainer, once it is accumulated; <see cref="ClusteringProtocol.SimilaritySnapshot"/>
+/// to the clustering actor, one at a time; <see cref="StudyMeasurements"/> when the study is complete.
+/// </para>
+/// <para>Fails: when recording fails. Nothing survives a restart: the study ends instead.</para>
+/// Requests are taken in their order and shards in theirs, whenever they arrive, so that no result depends on timing. While a
+/// clustering that is due waits for the one before, no further request is taken: the trainer runs out of credits and waits too.
+/// </summary>
+public sealed class SimilarityAccumulatorActor : ReceiveActor
+{
+    private readonly AccumulatorSettings _settings;
+    private readonly IActorRef _clustering;
+    private readonly MeasureAccumulation[] _measures;
+    private readonly Dictionary<long, PendingRequest> _pending = [];
+    private readonly List<StepRow> _unrecorded = [];
+    private readonly MovingMean _loss;
+    private readonly double[] _change;
+    private readonly double[] _magnitude;
+    private long _next;
+    private long _steps;
+    private long _sweepSteps;
+    private bool _snapshotDue;
+    private bool _clusteringInFlight;
+    private IActorRef? _completionAsker;
+
+    /// <summary>Creates an accumulator that has measured nothing.</summary>
+    public SimilarityAccumulatorActor(AccumulatorSettings settings, IActorRef clustering)
+    {
+        _settings = settings;
+        _clustering = clustering;
+        var references = LinearReference.Contrasts(settings.Probes.Features(), [.. settings.Probes.Classes], settings.Bias);
+        _measures = [.. Enum.GetValues<SimilarityMeasure>().Select(m => new MeasureAccumulation(m, settings, references[m]))];
+        _loss = new MovingMean(settings.Window);
+        _change = new double[settings.Probes.Count];
+        _magnitude = new double[settings.Probes.Count];
+
+        Receive<AccumulatorProtocol.StepsTaken>(m =>
+        {
+            Pending(m.Sequence).Add(m, Sender);
+            Drain();
+        });
+        Receive<AccumulatorProtocol.PerturbationRows>(m =>
+        {
+            Pending(m.Sequence).Add(m);
+            Drain();
+        });
+        Receive<ClusteringProtocol.Clustered>(Take);
+        Receive<AccumulatorProtocol.Complete>(_ =>
+        {
+            _completionAsker = Sender;
+            Record(atEnd: true);
+            Drain();
+        });
+    }
+
+    private PendingRequest Pending(long sequence)
+    {
+        if (!_pending.TryGetValue(sequence, out var request))
+            _pending[sequence] = request = new PendingRequest(_settings.Shards);
+        return request;
+    }
+
+    private void Drain()
+    {
+        while (!(_snapshotDue && _clusteringInFlight))
+        {
+            if (_snapshotDue)
+                SendSnapshot(final: false);
+            if (!_pending.TryGetValue(_next, out var request) || !request.IsComplete)
+                break;
+            _pending.Remove(_next);
+            Accumulate(request);
+            request.Trainer.Tell(new TrainerProtocol.RequestAccumulated(_next));
+            _next++;
+        }
+
+        if (_completionAsker is not null && !_clusteringInFlight)
+            SendSnapshot(final: true);
+    }
+
+    private void Accumulate(PendingRequest request)
+    {
+        var taken = request.Steps!;
+        for (var b = 0; b < taken.Steps.Length; b++)
+        {
+            var step = taken.Steps[b];
+            request.CopyRow(b, _change, _magnitude);
+            foreach (var measure in _measures)
+            {
+                if (taken.Kind == StepKind.Training)
+                    measure.AddTrainingStep(step, taken.LearningRate, _change, _magnitude);
+                else
+                    measure.AddSweepStep(step, taken.LearningRate, _change, _magnitude);
+            }
+        }
+
+        if (taken.Kind == StepKind.Training)
+            EndTrainingRequest(taken);
+        else
+            EndSweepRequest(taken);
+    }
+
+    private void EndTrainingRequest(AccumulatorProtocol.StepsTaken taken)
+    {
+        foreach (var step in taken.Steps)
+        {
+            _loss.Add(step.Loss);
+            _unrecorded.Add(new StepRow(
+                step.Step, step.Pass, step.SampleId, step.Position, Names.Of(step.Role), _settings.Probes.ClassNames[step.Class],
+                step.Loss, step.Prediction, step.Correct, step.Gradient, step.SelfChange));
+        }
+
+        if (!taken.EndsUnit)
+            return;
+        var before = _steps;
+        _steps = taken.Steps[^1].Step + 1;
+        _settings.Recorder.RecordSteps(_unrecorded);
+        _unrecorded.Clear();
+        if (_steps / _settings.RecordEvery > before / _settings.RecordEvery)
+            Record(atEnd: false);
+        if (!_settings.RowsFromSweeps && _settings.ClusterEvery is { } every && _steps / every > before / every)
+            _snapshotDue = true;
+        Report(StudyPhase.Training, _steps, _settings.TotalSteps);
+    }
+
+    private void EndSweepRequest(AccumulatorProtocol.StepsTaken taken)
+    {
+        _sweepSteps += taken.Steps.Length;
+        if (_settings.TotalSteps == 0)
+            Report(StudyPhase.Sweeping, _sweepSteps, _settings.Probes.Count);
+        if (!taken.EndsUnit)
+            return;
+        var sweeps = _measures.Select(m => m.EndSweep(_steps)).ToArray();
+        _settings.Recorder.RecordIndex([.. sweeps.Select(s => s.Row)]);
+        _settings.Recorder.RecordSweep(_steps, [.. sweeps.Select(s => s.Matrix)]);
+        _settings.Recorder.RecordEvent(new EventRow(_steps, "sweep", $"{_sweepSteps} of {_settings.Probes.Count} virtual steps"));
+        _sweepSteps = 0;
+        _snapshotDue |= _settings.RowsFromSweeps && _settings.ClusterEvery is not null;
+    }
+
+    private void Record(bool atEnd)
+    {
+        var pairs = _measures.SelectMany(m => m.TakeClassPairs(_steps)).ToArray();
+        if (pairs.Length > 0)
+            _settings.Recorder.RecordClassPairs(pairs);
+        if (!_settings.RowsFromSweeps && !(atEnd && pairs.Length == 0))
+            _settings.Recorder.RecordIndex([.. _measures.Select(m => m.IndexRow(_steps))]);
+    }
+
+    private void SendSnapshot(bool final)
+    {
+        _snapshotDue = false;
+        _clusteringInFlight = true;
+        if (final)
+            Report(StudyPhase.Clustering, step: 0, total: null);
+        _clustering.Tell(new ClusteringProtocol.SimilaritySnapshot(_steps, final, [.. _measures.Select(m => m.Measured())]));
+    }
+
+    private void Take(ClusteringProtocol.Clustered clustered)
+    {
+        _clusteringInFlight = false;
+        if (clustered.Clusterings.Count > 0)
+            _settings.Recorder.RecordClusterings([.. clustered.Clusterings.Select(c => c.Row)]);
+        if (!clustered.Final)
+        {
+            Drain();
+            return;
+        }
+
+        _completionAsker!.Tell(new StudyMeasurements(
+            _steps,
+            [.. _measures.Select(m => new MeasureResult(m.Measure, m.Measured(), m.Contrast(), m.Reference, m.DegenerateRows))],
+            clustered.Clusterings));
+    }
+
+    private void Report(StudyPhase phase, long step, long? total)
+    {
+        var index = _measures.Single(m => m.Measure == SimilarityMeasure.Kernelized).Contrast().Index;
+        _settings.Progress.Report(new StudyProgress(phase, step, total, _loss.Value, index));
+    }
+}

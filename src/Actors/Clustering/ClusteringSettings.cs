@@ -1,0 +1,10 @@
+using ElasticityStream.Actors.Studies;
+using ElasticityStream.Compute.Clustering;
+
+namespace ElasticityStream.Actors.Clustering;
+
+/// <summary>What is clustered, and how.</summary>
+/// <param name="Probes">The probe set.</param>
+/// <param name="Methods">The clusterers; none for a study without clustering.</param>
+/// <param name="Options">Their options.</param>
+public sealed record ClusteringSettings(ProbeSet Probes, IReadOnlyList<ClusteringMethod> Methods, ClusteringOptions Options);

@@ -1,0 +1,41 @@
+using Akka.Actor;
+using ElasticityStream.Actors.Messages;
+using ElasticityStream.Compute.Probing;
+using ElasticityStream.Compute.Training;
+
+namespace ElasticityStream.Actors.Evaluation;
+
+/// <summary>
+/// Observes one shard of the probes.
+/// <para>Accepts: <see cref="EvaluatorProtocol"/> from the trainer, in its order.</para>
+/// <para>Emits: <see cref="AccumulatorProtocol.PerturbationRows"/> to the accumulator, one for each probe request.</para>
+/// <para>Fails: on a request before its probes and weights, or of another engine. Nothing survives a restart: the study ends instead.</para>
+/// </summary>
+public sealed class EvaluatorActor : ReceiveActor
+{
+    private IProbeShard? _shard;
+
+    /// <summary>Creates an evaluator without probes.</summary>
+    /// <param name="engine">Creates the shard.</param>
+    /// <param name="index">The shard's number.</param>
+    /// <param name="accumulator">Where the rows go.</param>
+    public EvaluatorActor(IProbeEngine engine, int index, IActorRef accumulator)
+    {
+        Receive<EvaluatorProtocol.LoadProbes>(m =>
+        {
+            _shard?.Dispose();
+            _shard = engine.CreateShard(Array.ConvertAll(m.Features, f => (double)f), m.Count);
+        });
+        Receive<EvaluatorProtocol.LoadWeights>(m => Shard.Load(m.Weights));
+        Receive<EvaluatorProtocol.ProbeRequest>(m =>
+            accumulator.Tell(new AccumulatorProtocol.PerturbationRows(m.Sequence, index, Shard.Perturb(m.Updates))));
+    }
+
+    private IProbeShard Shard => _shard ?? throw new InvalidOperationException("The evaluator has no probes: LoadProbes comes first.");
+
+    /// <summary>The number of torch threads is a property of the calling thread; this actor has its own.</summary>
+    protected override void PreStart() => TorchThreads.UseOne();
+
+    /// <summary>Frees the shard.</summary>
+    protected override void PostStop() => _shard?.Dispose();
+}

@@ -1,0 +1,26 @@
+using ElasticityStream.Compute.Models;
+using ElasticityStream.Compute.Probing;
+using MessagePack;
+
+namespace ElasticityStream.Actors.Messages;
+
+/// <summary>What an evaluator is told by the trainer, in the order in which it is to be done. It answers to the accumulator.</summary>
+public static class EvaluatorProtocol
+{
+    /// <summary>The shard of the probes that the evaluator is to observe.</summary>
+    /// <param name="Features">n x d, row-major.</param>
+    /// <param name="Count">n.</param>
+    [MessagePackObject]
+    public sealed record LoadProbes([property: Key(0)] float[] Features, [property: Key(1)] int Count) : IWireMessage;
+
+    /// <summary>The weights to recompute everything carried from: at the start and at rebase points.</summary>
+    /// <param name="Weights">All parameters.</param>
+    [MessagePackObject]
+    public sealed record LoadWeights([property: Key(0)] NetworkWeights Weights) : IWireMessage;
+
+    /// <summary>Steps whose perturbations are wanted.</summary>
+    /// <param name="Sequence">0, 1, 2, … over the study.</param>
+    /// <param name="Updates">The steps' weight updates.</param>
+    [MessagePackObject]
+    public sealed record ProbeRequest([property: Key(0)] long Sequence, [property: Key(1)] UpdateBlock Updates) : IWireMessage;
+}

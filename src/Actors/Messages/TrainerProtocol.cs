@@ -1,0 +1,60 @@
+using ElasticityStream.Compute.Models;
+using ElasticityStream.Streams;
+using MessagePack;
+
+namespace ElasticityStream.Actors.Messages;
+
+/// <summary>What the trainer is asked and answers. One question is open at a time.</summary>
+public static class TrainerProtocol
+{
+    /// <summary>Creates the model. Answered by <see cref="Initialised"/>.</summary>
+    public sealed record Initialise : ILocalMessage;
+
+    /// <summary>The model exists.</summary>
+    /// <param name="Weights">Its initial weights.</param>
+    public sealed record Initialised(NetworkWeights Weights) : ILocalMessage;
+
+    /// <summary>One mini-batch before the study. Answered by <see cref="Pretrained"/>.</summary>
+    public sealed record Pretrain(SampleBlock Batch) : ILocalMessage;
+
+    /// <summary>A mini-batch is done.</summary>
+    /// <param name="MeanLoss">Over its samples, before the step.</param>
+    public sealed record Pretrained(double MeanLoss) : ILocalMessage;
+
+    /// <summary>Fixes the learning rate and gives the evaluators their probes and weights. Answered by <see cref="Ready"/>.</summary>
+    public sealed record Begin : ILocalMessage;
+
+    /// <summary>The study can start.</summary>
+    /// <param name="LearningRate">eta.</param>
+    /// <param name="MeanKernelDiagonal">Mean K_ii over the probes, if eta was chosen from it; otherwise null.</param>
+    public sealed record Ready(double LearningRate, double? MeanKernelDiagonal) : ILocalMessage;
+
+    /// <summary>One block of steps. Answered by <see cref="BlockTrained"/> when its last probe request has been sent.</summary>
+    public sealed record TrainBlock(SampleBlock Block) : ILocalMessage;
+
+    /// <summary>A block is trained; the next may come.</summary>
+    /// <param name="Steps">The number of steps done.</param>
+    public sealed record BlockTrained(long Steps) : ILocalMessage;
+
+    /// <summary>A sweep over all probes at the present weights. Answered by <see cref="Swept"/>.</summary>
+    public sealed record Sweep : ILocalMessage;
+
+    /// <summary>A sweep's requests have been sent.</summary>
+    public sealed record Swept : ILocalMessage;
+
+    /// <summary>Ends a sweep that is under way after its next request.</summary>
+    public sealed record Interrupt : ILocalMessage;
+
+    /// <summary>Waits until everything that was sent has been accumulated. Answered by <see cref="Finished"/>.</summary>
+    public sealed record Finish : ILocalMessage;
+
+    /// <summary>Nothing is in flight any more.</summary>
+    /// <param name="Weights">The final weights.</param>
+    /// <param name="Steps">The number of steps done.</param>
+    public sealed record Finished(NetworkWeights Weights, long Steps) : ILocalMessage;
+
+    /// <summary>The accumulator's acknowledgement of a request: one more may be in flight.</summary>
+    /// <param name="Sequence">The request's number.</param>
+    [MessagePackObject]
+    public sealed record RequestAccumulated([property: Key(0)] long Sequence) : IWireMessage;
+}

@@ -1,0 +1,24 @@
+using ElasticityStream.Compute.Clustering;
+using ElasticityStream.Compute.Similarity;
+
+namespace ElasticityStream.Actors.Recording;
+
+/// <summary>The names of measures, methods and roles in recorded rows, metrics and reports.</summary>
+public static class Names
+{
+    /// <summary>"relative" or "kernelized".</summary>
+    public static string Of(SimilarityMeasure measure) => measure == SimilarityMeasure.Relative ? "relative" : "kernelized";
+
+    /// <summary>"primary" or "auxiliary".</summary>
+    public static string Of(SampleRole role) => role == SampleRole.Primary ? "primary" : "auxiliary";
+
+    /// <summary>"kmeans", "kernel-kmeans", "spectral" or "spectral-normalized".</summary>
+    public static string Of(ClusteringMethod method) => method switch
+    {
+        ClusteringMethod.KMeans => "kmeans",
+        ClusteringMethod.KernelKMeans => "kernel-kmeans",
+        ClusteringMethod.Spectral => "spectral",
+        ClusteringMethod.SpectralNormalized => "spectral-normalized",
+        _ => throw new ArgumentOutOfRangeException(nameof(method), method, "Not a clustering method."),
+    };
+}

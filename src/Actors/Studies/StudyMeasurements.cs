@@ -1,0 +1,11 @@
+using ElasticityStream.Actors.Clustering;
+using ElasticityStream.Actors.Messages;
+
+namespace ElasticityStream.Actors.Studies;
+
+/// <summary>Everything that a study measured.</summary>
+/// <param name="Steps">The number of SGD steps taken.</param>
+/// <param name="Measures">One a similarity.</param>
+/// <param name="Clusterings">One a similarity and method; none where too few probes were measured.</param>
+public sealed record StudyMeasurements(long Steps, IReadOnlyList<MeasureResult> Measures, IReadOnlyList<SimilarityClustering> Clusterings)
+    : ILocalMessage;

@@ -1,0 +1,261 @@
+using Akka.Actor;
+using ElasticityStream.Actors.Accumulation;
+using ElasticityStream.Actors.Messages;
+using ElasticityStream.Actors.Studies;
+using ElasticityStream.Compute.Models;
+using ElasticityStream.Compute.Probing;
+using ElasticityStream.Compute.Training;
+using ElasticityStream.Streams;
+
+namespace ElasticityStream.Actors.Training;
+
+/// <summary>
+/// Owns the model and takes the SGD steps.
+/// <para>Accepts: <see cref="TrainerProtocol"/>, one question at a time.</para>
+/// <para>
+/// Emits: to each evaluator its probes, the weights at the start and at rebase points, and a <see cref="EvaluatorProtocol.ProbeRequest"/>
+/// for each block (or each step, where the engine sends whole weights); to the accumulator what it knows of the same steps.
+/// </para>
+/// <para>
+/// Fails: on a loss that is not finite (<see cref="StudyFailedException"/> with the step and the sample). Nothing survives a
+/// restart: the study ends instead.
+/// </para>
+/// A question is worked off by an iterator that pauses where no further request may be in flight and goes on when the accumulator
+/// acknowledges one, so that no message blocks the thread.
+/// </summary>
+public sealed class TrainerActor : ReceiveActor
+{
+    private readonly TrainerSettings _settings;
+    private readonly IReadOnlyList<IActorRef> _evaluators;
+    private readonly IActorRef _accumulator;
+    private readonly Dictionary<string, int> _classIndices;
+    private IStepper? _stepper;
+    private IEnumerator<Pause>? _work;
+    private IActorRef _asker = ActorRefs.Nobody;
+    private long _sequence;
+    private long _steps;
+    private int _inFlight;
+    private bool _interrupted;
+
+    /// <summary>Creates a trainer that has no model yet.</summary>
+    public TrainerActor(TrainerSettings settings, IReadOnlyList<IActorRef> evaluators, IActorRef accumulator)
+    {
+        _settings = settings;
+        _evaluators = evaluators;
+        _accumulator = accumulator;
+        _classIndices = settings.Probes.ClassNames.Index().ToDictionary(c => c.Item, c => c.Index);
+
+        Receive<TrainerProtocol.Initialise>(_ => Work(Initialise()));
+        Receive<TrainerProtocol.Pretrain>(m => Work(Pretrain(m.Batch)));
+        Receive<TrainerProtocol.Begin>(_ => Work(Begin()));
+        Receive<TrainerProtocol.TrainBlock>(m => Work(Train(m.Block)));
+        Receive<TrainerProtocol.Sweep>(_ => Work(SweepOnly()));
+        Receive<TrainerProtocol.Finish>(_ => Work(Finish()));
+        Receive<TrainerProtocol.Interrupt>(_ => _interrupted = true);
+        Receive<TrainerProtocol.RequestAccumulated>(_ =>
+        {
+            _inFlight--;
+            Advance();
+        });
+    }
+
+    private enum Pause
+    {
+        UntilAcknowledged,
+    }
+
+    private IStepper Stepper => _stepper ?? throw new InvalidOperationException("The trainer has no model: Initialise comes first.");
+
+    /// <summary>The number of torch threads is a property of the calling thread; this actor has its own.</summary>
+    protected override void PreStart() => TorchThreads.UseOne();
+
+    /// <summary>Frees the model.</summary>
+    protected override void PostStop() => _stepper?.Dispose();
+
+    private void Work(IEnumerator<Pause> work)
+    {
+        if (_work is not null)
+            throw new InvalidOperationException("The trainer was asked before it had answered.");
+        _work = work;
+        _asker = Sender;
+        Advance();
+    }
+
+    private void Advance()
+    {
+        if (_work?.MoveNext() == false)
+            _work = null;
+    }
+
+    private IEnumerator<Pause> Initialise()
+    {
+        _stepper = _settings.Engine.CreateStepper();
+        _asker.Tell(new TrainerProtocol.Initialised(NetworkWeights.From(_stepper.Model)));
+        yield break;
+    }
+
+    private IEnumerator<Pause> Pretrain(SampleBlock batch)
+    {
+        var (features, labels) = ToArrays([.. batch.Samples.Select(s => s.Sample)]);
+        double loss;
+        try
+        {
+            loss = Stepper.TrainMiniBatch(features, labels, _settings.PretrainingLearningRate);
+        }
+        catch (NonFiniteLossException e)
+        {
+            throw new StudyFailedException(
+                $"Pre-training diverged in the mini-batch from sample '{batch.Samples[0].Sample.Id}' on (pass {batch.Samples[0].Pass + 1}): "
+                + $"{e.Message} A smaller training.pretraining.learningRate than {_settings.PretrainingLearningRate:g6} may help.", e);
+        }
+
+        _asker.Tell(new TrainerProtocol.Pretrained(loss));
+        yield break;
+    }
+
+    private IEnumerator<Pause> Begin()
+    {
+        double? meanDiagonal = null;
+        if (_settings.LearningRate is { } rate)
+        {
+            Stepper.LearningRate = rate;
+        }
+        else
+        {
+            meanDiagonal = MeanKernelDiagonal();
+            if (!(meanDiagonal > 0) || !double.IsFinite(meanDiagonal.Value))
+                throw new StudyFailedException($"learningRate: auto needs a positive mean K_ii over the probes, but it is {meanDiagonal}. Set a number.");
+            Stepper.LearningRate = 0.5 / meanDiagonal.Value;
+        }
+
+        foreach (var (shard, evaluator) in _evaluators.Index())
+        {
+            var (start, count) = Shards.Range(_settings.Probes.Count, _evaluators.Count, shard);
+            evaluator.Tell(new EvaluatorProtocol.LoadProbes(_settings.Probes.Features(start, count), count));
+        }
+
+        SendWeights();
+        _asker.Tell(new TrainerProtocol.Ready(Stepper.LearningRate, meanDiagonal));
+        yield break;
+    }
+
+    private IEnumerator<Pause> Train(SampleBlock block)
+    {
+        if (block.FirstStep != _steps)
+            throw new InvalidOperationException($"The block starts at step {block.FirstStep}, but {_steps} steps are done.");
+        var before = _steps;
+        var done = 0;
+        foreach (var chunk in block.Samples.Chunk(Math.Min(_settings.Engine.MaxStepsPerCall, block.Samples.Length)))
+        {
+            while (_inFlight >= _settings.Credits)
+                yield return Pause.UntilAcknowledged;
+            done += chunk.Length;
+            var stepped = StepAll([.. chunk.Select(s => s.Sample)], apply: true);
+            var records = chunk.Zip(stepped.Results).Select((s, b) => Record(_steps + b, s.First.Pass, s.First.Sample, s.Second)).ToArray();
+            _steps += chunk.Length;
+            Send(StepKind.Training, stepped.Updates, records, endsUnit: done == block.Samples.Length);
+        }
+
+        if (Due(_settings.RebaseEvery, before))
+            SendWeights();
+        if (_settings.SweepEvery is { } every && Due(every, before))
+        {
+            for (var sweep = Sweep(); sweep.MoveNext();)
+                yield return sweep.Current;
+        }
+
+        _asker.Tell(new TrainerProtocol.BlockTrained(_steps));
+    }
+
+    private IEnumerator<Pause> SweepOnly()
+    {
+        for (var sweep = Sweep(); sweep.MoveNext();)
+            yield return sweep.Current;
+        _asker.Tell(new TrainerProtocol.Swept());
+    }
+
+    private IEnumerator<Pause> Sweep()
+    {
+        var chunks = _settings.Probes.Samples.Chunk(Math.Min(_settings.Engine.MaxStepsPerCall, _settings.SweepBlock)).ToArray();
+        foreach (var (index, chunk) in chunks.Index())
+        {
+            while (_inFlight >= _settings.Credits)
+                yield return Pause.UntilAcknowledged;
+            var stepped = StepAll(chunk, apply: false);
+            var records = chunk.Zip(stepped.Results).Select(s => Record(_steps, 0, s.First, s.Second)).ToArray();
+            var last = _interrupted || index == chunks.Length - 1;
+            Send(StepKind.Sweep, stepped.Updates, records, endsUnit: last);
+            if (last)
+                yield break;
+        }
+    }
+
+    private IEnumerator<Pause> Finish()
+    {
+        while (_inFlight > 0)
+            yield return Pause.UntilAcknowledged;
+        _asker.Tell(new TrainerProtocol.Finished(NetworkWeights.From(Stepper.Model), _steps));
+    }
+
+    private SteppedBlock StepAll(Sample[] samples, bool apply)
+    {
+        var (features, labels) = ToArrays(samples);
+        try
+        {
+            return Stepper.Step(features, labels, apply);
+        }
+        catch (NonFiniteLossException e)
+        {
+            throw new StudyFailedException(
+                $"Step {_steps + (apply ? e.StepInBlock : 0)} at sample '{samples[e.StepInBlock].Id}' (position {samples[e.StepInBlock].Position}): "
+                + $"{e.Message} The learning rate {Stepper.LearningRate:g6} may be beyond 2 / K(x, x); try a smaller one, or auto.", e);
+        }
+    }
+
+    private void Send(StepKind kind, UpdateBlock updates, StepRecord[] records, bool endsUnit)
+    {
+        _accumulator.Tell(new AccumulatorProtocol.StepsTaken(_sequence, kind, Stepper.LearningRate, records, endsUnit));
+        var request = new EvaluatorProtocol.ProbeRequest(_sequence, updates);
+        foreach (var evaluator in _evaluators)
+            evaluator.Tell(request);
+        _sequence++;
+        _inFlight++;
+    }
+
+    private void SendWeights()
+    {
+        var weights = new EvaluatorProtocol.LoadWeights(NetworkWeights.From(Stepper.Model));
+        foreach (var evaluator in _evaluators)
+            evaluator.Tell(weights);
+    }
+
+    private bool Due(long every, long before) => _steps / every > before / every;
+
+    private StepRecord Record(long step, int pass, Sample sample, StepResult result) => new(
+        step, pass, sample.Id, sample.Position, sample.Role, _classIndices[sample.Class], _settings.Probes.IndexOf(sample.Id),
+        result.Loss, result.Prediction, result.Correct, result.Gradient, result.SelfChange);
+
+    private double MeanKernelDiagonal()
+    {
+        var sum = 0.0;
+        foreach (var probe in _settings.Probes.Samples)
+            sum += Stepper.KernelDiagonal(Array.ConvertAll(probe.Features.ToArray(), f => (double)f), probe.Label);
+        return sum / _settings.Probes.Count;
+    }
+
+    private (double[] Features, double[] Labels) ToArrays(Sample[] samples)
+    {
+        var d = _settings.Probes.FeatureCount;
+        var features = new double[samples.Length * d];
+        var labels = new double[samples.Length];
+        for (var b = 0; b < samples.Length; b++)
+        {
+            labels[b] = samples[b].Label;
+            var values = samples[b].Features.Span;
+            for (var k = 0; k < d; k++)
+                features[(b * d) + k] = values[k];
+        }
+
+        return (features, labels);
+    }
+}

@@ -1,0 +1,17 @@
+using ElasticityStream.Actors.Studies;
+using ElasticityStream.Compute.Probing;
+
+namespace ElasticityStream.Actors.Training;
+
+/// <summary>How a trainer trains.</summary>
+/// <param name="Engine">Creates the model.</param>
+/// <param name="Probes">The probe set.</param>
+/// <param name="LearningRate">eta; null to choose 0.5 / mean K_ii over the probes.</param>
+/// <param name="PretrainingLearningRate">The rate of the mini-batches before the study.</param>
+/// <param name="Credits">How many probe requests may be in flight.</param>
+/// <param name="RebaseEvery">Steps between two rebases.</param>
+/// <param name="SweepEvery">Steps between two sweeps while training; null for none.</param>
+/// <param name="SweepBlock">How many virtual steps of a sweep are sent in one request.</param>
+public sealed record TrainerSettings(
+    IProbeEngine Engine, ProbeSet Probes, double? LearningRate, double PretrainingLearningRate, int Credits, long RebaseEvery,
+    long? SweepEvery, int SweepBlock);

@@ -1,0 +1,60 @@
+using Akka.Actor;
+using ElasticityStream.Compute.Probing;
+
+namespace ElasticityStream.Actors.Tests.Studies;
+
+/// <summary>That the fixture sees what it is there to see; every clean run of a study relies on it.</summary>
+public sealed class CleanRunTests
+{
+    private sealed record Unbound(int Value);
+
+    [Fact]
+    public async Task Message_without_a_serializer_is_heard()
+    {
+        var (_, complaints) = await StudyFixture.InSystemAsync(async system =>
+        {
+            var actor = system.ActorOf(Props.Create(() => new Sink()));
+            actor.Tell(new Unbound(1));
+            await actor.GracefulStop(TimeSpan.FromMinutes(1));
+            return true;
+        });
+        Assert.Contains(complaints.Heard, c => c.ToString()!.Contains(nameof(Unbound), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Dead_letter_is_heard()
+    {
+        var (_, complaints) = await StudyFixture.InSystemAsync(system =>
+        {
+            system.DeadLetters.Tell(new Messages.TrainerProtocol.Begin());
+            return Task.FromResult(true);
+        });
+        Assert.Single(complaints.Heard);
+    }
+
+    [Theory]
+    [InlineData(ProbeEngineKind.DeltaForward)]
+    [InlineData(ProbeEngineKind.FullForward)]
+    public async Task Study_with_everything_in_it_ends_without_complaint(ProbeEngineKind engine)
+    {
+        var plan = await StudyFixture.PlanAsync(new PointSource(16, 24), engine) with
+        {
+            Pretraining = new() { BlockSize = 8 },
+            LearningRate = null,
+            SweepEvery = 16,
+            ClusterEvery = 8,
+            RebaseEvery = 20,
+            Evaluators = 3,
+        };
+        var recorder = new RecordedStudy();
+        var outcome = await StudyFixture.RunAsync(plan, recorder);
+        Assert.Equal(56, outcome.Measurements.Steps);
+        Assert.Equal(Enumerable.Range(0, 56).Select(s => (long)s), recorder.Steps.Select(s => s.Step));
+        Assert.NotEmpty(recorder.Clusterings);
+    }
+
+    private sealed class Sink : ReceiveActor
+    {
+        public Sink() => ReceiveAny(_ => { });
+    }
+}
