@@ -1,0 +1,118 @@
+using ElasticityStream.Compute.Models;
+using ElasticityStream.Compute.Similarity;
+using ElasticityStream.Compute.Training;
+
+namespace ElasticityStream.Host.Configuration;
+
+/// <summary>What must hold between the values of a study, and what its defaults resolve to.</summary>
+internal sealed class StudyRules
+{
+    private readonly StudyConfiguration _study;
+    private readonly StudyBinder _binder;
+    private readonly List<ConfigurationError> _errors;
+
+    private StudyRules(StudyConfiguration study, StudyBinder binder, List<ConfigurationError> errors)
+    {
+        _study = study;
+        _binder = binder;
+        _errors = errors;
+    }
+
+    /// <summary>Adds every contradiction between values that are each right.</summary>
+    public static void Check(StudyConfiguration study, StudyBinder binder, List<ConfigurationError> errors)
+    {
+        var rules = new StudyRules(study, binder, errors);
+        // Collected first: an error of one rule must not silence another rule.
+        errors.AddRange(rules.Model().Concat(rules.Outputs()).Concat(rules.Probes()).Concat(rules.Rest()).ToList());
+    }
+
+    /// <summary>Fills in the defaults that depend on other values.</summary>
+    public static StudyConfiguration Resolve(StudyConfiguration study)
+    {
+        var (model, training, similarity) = (study.Model, study.Training, study.Similarity);
+        return study with
+        {
+            Model = model.Type == NetworkKind.Linear ? model with { Activation = Activation.Identity } : model,
+            Training = training.Loss == Loss.Bce ? training : training with { Prediction = Prediction.Logit },
+            Similarity = similarity.Rows == RowUpdate.Ewma
+                ? similarity with { EwmaWeight = similarity.EwmaWeight ?? SimilaritySection.DefaultEwmaWeight }
+                : similarity,
+        };
+    }
+
+    private IEnumerable<ConfigurationError> Model()
+    {
+        const string At = "model.hidden";
+        if (!Sound(At, "model.type"))
+            yield break;
+        if (_study.Model.Type == NetworkKind.Mlp && _study.Model.Hidden.Count == 0)
+            yield return Error(At, "required for model.type: mlp, the units of each hidden layer, such as [256]");
+        if (_study.Model.Type == NetworkKind.Linear && _study.Model.Hidden.Count > 0)
+            yield return Error(At, "not allowed for model.type: linear, which has no hidden layer; leave it out, or state model.type: mlp");
+    }
+
+    private IEnumerable<ConfigurationError> Outputs()
+    {
+        if (!Sound("model.outputs", "training.loss"))
+            yield break;
+        var outputs = _study.Model.Outputs;
+        if (outputs > 1 && _study.Training.Loss != Loss.CrossEntropy)
+            yield return Error("model.outputs", $"{outputs} outputs need training.loss: cross-entropy; with {ChoiceNames.Of(_study.Training.Loss)} it must be 1");
+        if (outputs == 1 && _study.Training.Loss == Loss.CrossEntropy)
+            yield return Error("model.outputs", "must be the number of classes, 2 or more, for training.loss: cross-entropy");
+        if (outputs > 1 && _study.Training.Loss == Loss.CrossEntropy && TargetOfSource() is { } target && target != "class")
+            yield return Error("source.options.target", $"must be class for model.outputs: {outputs}, found {target}");
+    }
+
+    /// <summary>What the labels of the source mean; null for a source without such an option, whose labels only the run can judge.</summary>
+    private string? TargetOfSource()
+    {
+        if (!Sound("source.type", "source.options.target"))
+            return null;
+        var options = _study.Source.Options;
+        return OptionsKeys.Of(options.GetType()).Find("target")?.Info.GetValue(options) switch
+        {
+            Enum choice => ChoiceNames.Of(choice),
+            string text => text,
+            _ => null,
+        };
+    }
+
+    private IEnumerable<ConfigurationError> Probes()
+    {
+        if (!Sound("probe.heldOut") || !_study.Probe.HeldOut)
+            yield break;
+        if (Sound("sweep.every", "training.protocol") && _study.Training.Protocol == Protocol.Online && _study.Sweep.Every is null)
+        {
+            yield return Error(
+                "sweep.every",
+                "required for probe.heldOut: true with training.protocol: online, since the rows of probes that are not trained on come from sweeps only");
+        }
+
+        if (Sound("probe.count") && _study.Probe.Count is null)
+            yield return Error("probe.count", "required for probe.heldOut: true, otherwise every primary sample is held out and none is left to train on");
+    }
+
+    private IEnumerable<ConfigurationError> Rest()
+    {
+        if (Sound("similarity.ewmaWeight", "similarity.rows") && _study.Similarity is { EwmaWeight: not null, Rows: not RowUpdate.Ewma and var rows })
+            yield return Error("similarity.ewmaWeight", $"only allowed for similarity.rows: ewma, found {ChoiceNames.Of(rows)}");
+        if (Sound("contrast.passes", "training.passes") && _study.Contrast?.Passes > _study.Training.Passes)
+            yield return Error("contrast.passes", $"expected at most training.passes, which is {_study.Training.Passes}, found {_study.Contrast.Passes}");
+        if (Sound("clustering.methods") && _study.Clustering.Methods.GroupBy(method => method).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            yield return Error("clustering.methods", $"{ChoiceNames.Of(twice.Key)} is named twice, expected each method once");
+    }
+
+    private bool Sound(params ReadOnlySpan<string> paths)
+    {
+        foreach (var path in paths)
+        {
+            if (!_binder.IsSound(path))
+                return false;
+        }
+
+        return true;
+    }
+
+    private ConfigurationError Error(string path, string message) => new(_binder.PlaceOf(path), path, message);
+}

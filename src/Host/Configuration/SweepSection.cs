@@ -1,0 +1,12 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace ElasticityStream.Host.Configuration;
+
+/// <summary>The section <c>sweep</c> of a study.</summary>
+public sealed record SweepSection
+{
+    [Description("Steps between two sweeps; null = no sweeps.")]
+    [Range(1L, long.MaxValue)]
+    public long? Every { get; init; }
+}

@@ -1,0 +1,125 @@
+using System.Text.Json;
+using ElasticityStream.Actors.Recording;
+using Microsoft.Data.Sqlite;
+
+namespace ElasticityStream.Host.RunFiles;
+
+/// <summary>Reads what a study recorded in <c>run.db</c>, also while it is still recording. Not thread-safe.</summary>
+/// <remarks>Every member throws <see cref="RunDirectoryException"/>, naming the file, where it cannot be read.</remarks>
+public sealed class RunDatabaseReader : IDisposable
+{
+    private readonly string _path;
+    private readonly SqliteConnection _connection;
+
+    /// <summary>Opens the database for reading.</summary>
+    /// <param name="path">The file.</param>
+    public RunDatabaseReader(string path)
+    {
+        _path = path;
+        _connection = SqliteFailures.Connect(path, SqliteOpenMode.ReadOnly);
+        try
+        {
+            SqliteFailures.Guard(path, "open", _connection.Open);
+            var version = Query("SELECT value FROM meta WHERE key = 'schema_version'", row => row.GetString(0)).FirstOrDefault();
+            if (version != RunDatabaseSchema.Version.ToString())
+                throw new RunDirectoryException(
+                    $"'{path}' has schema version {version ?? "none"}; this program reads version {RunDatabaseSchema.Version}.")
+                { Path = path };
+        }
+        catch
+        {
+            _connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>All steps in order.</summary>
+    public IReadOnlyList<StepRow> ReadSteps() =>
+        Query(
+            "SELECT step, pass, sample_id, position, role, class, loss, prediction, correct, gradient, self_change FROM steps ORDER BY step",
+            row => new StepRow(
+                row.GetInt64(0), row.GetInt32(1), row.GetString(2), row.GetInt64(3), row.GetString(4), row.GetString(5),
+                Number(row, 6), Number(row, 7), row.GetBoolean(8), Number(row, 9), Number(row, 10)));
+
+    /// <summary>The mean loss in about <paramref name="windows"/> windows of equal length over all steps, for a curve.</summary>
+    /// <param name="windows">At least 1; fewer come back where there are fewer steps.</param>
+    public IReadOnlyList<LossWindow> ReadLossWindows(int windows)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(windows);
+        var length = Query("SELECT coalesce(max(step) + 1, 0) FROM steps", row => row.GetInt64(0))[0];
+        var perWindow = Math.Max(1, (length + windows - 1) / windows);
+        return Query(
+            $"""
+            SELECT min(step), max(step), avg(loss), avg(correct) FROM steps
+            GROUP BY step / {perWindow} HAVING avg(loss) IS NOT NULL ORDER BY 1
+            """,
+            row => new LossWindow(row.GetInt64(0), row.GetInt64(1), row.GetDouble(2), row.GetDouble(3)));
+    }
+
+    /// <summary>The class-pair similarities in order.</summary>
+    public IReadOnlyList<ClassPairRow> ReadClassPairs() =>
+        Query(
+            "SELECT step, measure, from_class, to_class, mean, count FROM class_pairs ORDER BY step, rowid",
+            row => new ClassPairRow(
+                row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), Number(row, 4), row.GetInt64(5)));
+
+    /// <summary>The elasticity index of all measures and protocols, in order.</summary>
+    public IReadOnlyList<ElasticityIndexRow> ReadIndex() =>
+        Query(
+            """
+            SELECT step, protocol, measure, elasticity_index, reference, same_class, different_class, measured_rows, degenerate_rows
+            FROM elasticity_index ORDER BY step, rowid
+            """,
+            row => new ElasticityIndexRow(
+                row.GetInt64(0), row.GetString(1), row.GetString(2), NumberOrNull(row, 3), NumberOrNull(row, 4),
+                NumberOrNull(row, 5), NumberOrNull(row, 6), row.GetInt32(7), row.GetInt64(8)));
+
+    /// <summary>All clusterings in order.</summary>
+    public IReadOnlyList<ClusteringRow> ReadClusterings() =>
+        Query(
+            """
+            SELECT step, measure, method, is_final, probes, objective,
+              accuracy, ari, nmi, accuracy_lowest, accuracy_mean, accuracy_highest, restarts,
+              control_accuracy, control_ari, control_nmi, control_accuracy_lowest, control_accuracy_mean, control_accuracy_highest,
+              control_restarts, churn, cluster_sizes
+            FROM clusterings ORDER BY step, rowid
+            """,
+            row => new ClusteringRow(
+                row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetBoolean(3), row.GetInt32(4), Number(row, 5),
+                Scores(row, 6), Scores(row, 13), NumberOrNull(row, 20), JsonSerializer.Deserialize<int[]>(row.GetString(21)) ?? []));
+
+    /// <summary>The samples that were not trained on, in the order in which they came.</summary>
+    public IReadOnlyList<RejectedSampleRow> ReadRejectedSamples() =>
+        Query(
+            "SELECT position, sample_id, reason, detail FROM rejected_samples ORDER BY rowid",
+            row => new RejectedSampleRow(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3)));
+
+    /// <summary>What happened once, in order.</summary>
+    public IReadOnlyList<EventRow> ReadEvents() =>
+        Query("SELECT step, kind, detail FROM events ORDER BY rowid", row => new EventRow(row.GetInt64(0), row.GetString(1), row.GetString(2)));
+
+    /// <inheritdoc />
+    public void Dispose() => _connection.Dispose();
+
+    private static ClusteringScoresRow Scores(SqliteDataReader row, int first) => new(
+        Number(row, first), Number(row, first + 1), Number(row, first + 2), Number(row, first + 3), Number(row, first + 4),
+        Number(row, first + 5), row.GetInt32(first + 6));
+
+    private static double Number(SqliteDataReader row, int column) => NumberOrNull(row, column) ?? double.NaN;
+
+    private static double? NumberOrNull(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetDouble(column);
+
+    private List<TRow> Query<TRow>(string sql, Func<SqliteDataReader, TRow> read)
+    {
+        var rows = new List<TRow>();
+        SqliteFailures.Guard(_path, "read", () =>
+        {
+            using var command = _connection.CreateCommand();
+            command.CommandText = sql;
+            using var reader = command.ExecuteReader();
+            while (reader.Read())
+                rows.Add(read(reader));
+        });
+        return rows;
+    }
+}

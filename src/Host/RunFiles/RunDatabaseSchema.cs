@@ -1,0 +1,51 @@
+namespace ElasticityStream.Host.RunFiles;
+
+/// <summary>The tables of <c>run.db</c>, as <c>docs/run-directory.md</c> describes them for users.</summary>
+internal static class RunDatabaseSchema
+{
+    /// <summary>Goes up whenever a table or column changes its name or meaning.</summary>
+    public const int Version = 1;
+
+    /// <summary>Creates all tables in an empty database.</summary>
+    public const string Tables = """
+        CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE steps (
+          step INTEGER PRIMARY KEY, pass INTEGER NOT NULL, sample_id TEXT NOT NULL, position INTEGER NOT NULL, role TEXT NOT NULL,
+          class TEXT NOT NULL, loss REAL, prediction REAL, correct INTEGER NOT NULL, gradient REAL, self_change REAL);
+        CREATE TABLE class_pairs (
+          step INTEGER NOT NULL, measure TEXT NOT NULL, from_class TEXT NOT NULL, to_class TEXT NOT NULL, mean REAL, count INTEGER NOT NULL,
+          UNIQUE (step, measure, from_class, to_class));
+        CREATE TABLE elasticity_index (
+          step INTEGER NOT NULL, protocol TEXT NOT NULL, measure TEXT NOT NULL, elasticity_index REAL, reference REAL,
+          same_class REAL, different_class REAL, measured_rows INTEGER NOT NULL, degenerate_rows INTEGER NOT NULL,
+          UNIQUE (step, protocol, measure));
+        CREATE TABLE clusterings (
+          step INTEGER NOT NULL, measure TEXT NOT NULL, method TEXT NOT NULL, is_final INTEGER NOT NULL, probes INTEGER NOT NULL, objective REAL,
+          accuracy REAL, ari REAL, nmi REAL, accuracy_lowest REAL, accuracy_mean REAL, accuracy_highest REAL, restarts INTEGER NOT NULL,
+          control_accuracy REAL, control_ari REAL, control_nmi REAL, control_accuracy_lowest REAL, control_accuracy_mean REAL,
+          control_accuracy_highest REAL, control_restarts INTEGER NOT NULL, churn REAL, cluster_sizes TEXT NOT NULL,
+          UNIQUE (step, measure, method, is_final));
+        CREATE TABLE rejected_samples (position INTEGER NOT NULL, sample_id TEXT NOT NULL, reason TEXT NOT NULL, detail TEXT NOT NULL);
+        CREATE TABLE events (step INTEGER NOT NULL, kind TEXT NOT NULL, detail TEXT NOT NULL);
+        """;
+
+    // A block that is replayed after a failure gives the same rows again, bit by bit: the ones already here stay.
+    private const string KeepOlder = " ON CONFLICT DO NOTHING";
+
+    public static string InsertMeta { get; } = Insert("meta", 2);
+
+    public static string InsertStep { get; } = Insert("steps", 11) + KeepOlder;
+
+    public static string InsertClassPair { get; } = Insert("class_pairs", 6) + KeepOlder;
+
+    public static string InsertIndex { get; } = Insert("elasticity_index", 9) + KeepOlder;
+
+    public static string InsertClustering { get; } = Insert("clusterings", 22) + KeepOlder;
+
+    public static string InsertRejectedSample { get; } = Insert("rejected_samples", 4);
+
+    public static string InsertEvent { get; } = Insert("events", 3);
+
+    private static string Insert(string table, int columns) =>
+        $"INSERT INTO {table} VALUES ({string.Join(", ", Enumerable.Range(1, columns).Select(k => $"@p{k}"))})";
+}

@@ -1,0 +1,24 @@
+using ElasticityStream.Actors.Studies;
+using ElasticityStream.Compute.Models;
+using ElasticityStream.Compute.Similarity;
+using ElasticityStream.Host.RunFiles;
+
+namespace ElasticityStream.Host.Studies;
+
+/// <summary>One model of a study, finished.</summary>
+/// <param name="Name">Its activation, or "linear".</param>
+/// <param name="Network">Its shape.</param>
+/// <param name="Probes">How many probes there are.</param>
+/// <param name="Outcome">What was measured.</param>
+/// <param name="Duration">How long it took.</param>
+/// <param name="Files">Where its files are.</param>
+/// <param name="GeodesicCorrelations">Pearson correlation of each measure with the geodesic distance, where there is one.</param>
+internal sealed record ModelResult(
+    string Name, NetworkSpec Network, int Probes, StudyOutcome Outcome, TimeSpan Duration, ModelFiles Files,
+    IReadOnlyDictionary<SimilarityMeasure, double?> GeodesicCorrelations)
+{
+    /// <summary>How the learning rate came about.</summary>
+    public string LearningRateOrigin => Outcome.MeanKernelDiagonal is { } diagonal
+        ? $"auto: 0.5 / mean K_ii, which is {diagonal:g4}"
+        : "given";
+}

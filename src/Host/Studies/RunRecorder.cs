@@ -1,0 +1,31 @@
+using ElasticityStream.Actors.Accumulation;
+using ElasticityStream.Actors.Recording;
+using ElasticityStream.Host.RunFiles;
+
+namespace ElasticityStream.Host.Studies;
+
+/// <summary>Keeps what one model's study measures: rows in its database, the matrices of its sweeps beside the others.</summary>
+internal sealed class RunRecorder(RunDatabase database, ModelFiles files) : IStudyRecorder
+{
+    public void RecordSteps(IReadOnlyList<StepRow> steps) => database.RecordSteps(steps);
+
+    public void RecordClassPairs(IReadOnlyList<ClassPairRow> pairs) => database.RecordClassPairs(pairs);
+
+    public void RecordIndex(IReadOnlyList<ElasticityIndexRow> indices) => database.RecordIndex(indices);
+
+    public void RecordClusterings(IReadOnlyList<ClusteringRow> clusterings) => database.RecordClusterings(clusterings);
+
+    public void RecordRejectedSample(RejectedSampleRow sample) => database.RecordRejectedSample(sample);
+
+    public void RecordEvent(EventRow entry) => database.RecordEvent(entry);
+
+    public void RecordSweep(long step, IReadOnlyList<MeasuredSimilarity> matrices)
+    {
+        foreach (var matrix in matrices)
+        {
+            var size = matrix.Probes.Length;
+            NpyFile.Write<double>(files.Sweep(step, Names.Of(matrix.Measure)), matrix.Values, size, size);
+            NpyFile.Write<int>(files.SweepProbes(step, Names.Of(matrix.Measure)), matrix.Probes, size);
+        }
+    }
+}

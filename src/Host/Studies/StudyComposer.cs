@@ -1,0 +1,82 @@
+using System.Collections.Frozen;
+using ElasticityStream.Actors.Studies;
+using ElasticityStream.Compute.Clustering;
+using ElasticityStream.Compute.Models;
+using ElasticityStream.Compute.Probing;
+using ElasticityStream.Compute.Training;
+using ElasticityStream.Host.Configuration;
+using ElasticityStream.Streams;
+using TorchSharp;
+
+namespace ElasticityStream.Host.Studies;
+
+/// <summary>Makes the plan of a study from its configuration and its samples.</summary>
+internal static class StudyComposer
+{
+    /// <summary>The network of one of the study's models.</summary>
+    public static NetworkSpec Network(StudyConfiguration study, SampleSchema schema, ModelChoice model) => new(
+        study.Model.Type, schema.FeatureCount, study.Model.Hidden, study.Model.Outputs, model.Activation, study.Model.Bias);
+
+    /// <summary>The plan of one of the study's models.</summary>
+    /// <param name="study">The configuration.</param>
+    /// <param name="model">Which model.</param>
+    /// <param name="samples">The validated samples.</param>
+    /// <param name="probes">The probe set.</param>
+    /// <param name="device">Where to compute.</param>
+    public static StudyPlan Compose(
+        StudyConfiguration study, ModelChoice model, ISampleSource samples, ProbeSet probes, torch.Device device)
+    {
+        var network = Network(study, samples.Schema, model);
+        var heldOut = study.Probe.HeldOut ? probes.Samples.Select(s => s.Id).ToFrozenSet() : FrozenSet<string>.Empty;
+        var sweepOnly = study.Training.Protocol == Protocol.Sweep;
+        var pretraining = study.Training.Pretraining;
+        var stream = new TrainingStreamOptions
+        {
+            Passes = model.Passes,
+            Shuffle = study.Training.Shuffle,
+            Seed = study.Seed,
+            BlockSize = study.Probe.BlockSize,
+            ExcludedIds = heldOut,
+        };
+        return new StudyPlan
+        {
+            Source = samples,
+            Probes = probes,
+            Engine = ProbeEngine.Create(study.Probe.Engine, network, LossFunction(study), device, study.Seed),
+            Bias = network.Bias,
+            Protocol = study.Training.Protocol,
+            Stream = stream,
+            TotalSteps = sweepOnly ? 0 : (samples.Schema.Count - heldOut.Count) * model.Passes,
+            Pretraining = pretraining.Epochs > 0
+                ? stream with { Passes = pretraining.Epochs, BlockSize = pretraining.BatchSize }
+                : null,
+            PretrainingLearningRate = pretraining.LearningRate,
+            LearningRate = model.LearningRate.Value,
+            Evaluators = Math.Min(study.Probe.Evaluators, probes.Count),
+            Credits = study.Probe.Credits,
+            RebaseEvery = study.Probe.RebaseEvery,
+            SweepEvery = study.Sweep.Every,
+            RowUpdate = study.Similarity.Rows,
+            EwmaWeight = study.Similarity.EwmaWeight ?? 1,
+            ClusteringMethods = Clusters(study, probes) is null ? [] : study.Clustering.Methods,
+            Clustering = new ClusteringOptions
+            {
+                Clusters = Clusters(study, probes) ?? 1,
+                Restarts = study.Clustering.Restarts,
+                Seed = study.Seed,
+                Neighbours = study.Clustering.Neighbors,
+                SpectralVectors = study.Clustering.Vectors,
+            },
+            ClusterEvery = study.Clustering.Every,
+            RecordEvery = study.Output.RecordEvery,
+            Window = study.Output.Window,
+            RowsFromSweeps = sweepOnly || study.Probe.HeldOut,
+        };
+    }
+
+    private static LossFunction LossFunction(StudyConfiguration study) => new(study.Training.Loss, study.Training.Prediction);
+
+    // Probes of one class, as those of the synthetic curves, are not clustered unless the study says into how many.
+    private static int? Clusters(StudyConfiguration study, ProbeSet probes) =>
+        study.Clustering.Clusters ?? (probes.DistinctClasses > 1 ? probes.DistinctClasses : null);
+}

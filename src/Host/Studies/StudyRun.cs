@@ -1,0 +1,191 @@
+using System.Diagnostics;
+using Akka.Actor;
+using ElasticityStream.Actors;
+using ElasticityStream.Actors.Recording;
+using ElasticityStream.Actors.Studies;
+using ElasticityStream.Compute.Models;
+using ElasticityStream.Compute.Native;
+using ElasticityStream.Compute.Probing;
+using ElasticityStream.Compute.Training;
+using ElasticityStream.Host.Configuration;
+using ElasticityStream.Host.Progress;
+using ElasticityStream.Host.Results;
+using ElasticityStream.Host.RunFiles;
+using TorchSharp;
+
+namespace ElasticityStream.Host.Studies;
+
+/// <summary>Runs a study: the main model, then the contrast, with everything that they leave in the run directory.</summary>
+internal sealed class StudyRun
+{
+    private readonly StudyConfiguration _study;
+    private readonly StudySource _source;
+    private readonly torch.Device _device;
+    private readonly RunDirectory _directory;
+    private readonly IProgress<ProgressSnapshot> _progress;
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private RunDescription _description;
+    private RejectedSampleRecorder? _rejected;
+
+    /// <summary>Writes what is known before the start: the resolved study and the run's description.</summary>
+    /// <param name="study">The configuration.</param>
+    /// <param name="source">Its source.</param>
+    /// <param name="device">Where to compute.</param>
+    /// <param name="directory">The new run's folder.</param>
+    /// <param name="progress">Told where the study stands.</param>
+    /// <exception cref="RunDirectoryException">The folder cannot be written.</exception>
+    public StudyRun(
+        StudyConfiguration study, StudySource source, torch.Device device, RunDirectory directory, IProgress<ProgressSnapshot> progress)
+    {
+        _study = study;
+        _source = source;
+        _device = device;
+        _directory = directory;
+        _progress = progress;
+        var contrast = ModelChoice.OfContrast(study);
+        _description = new RunDescription
+        {
+            Study = study.Name,
+            Run = directory.Id,
+            StudyFile = source.StudyFile,
+            StartedUtc = TimeProvider.System.GetUtcNow(),
+            CommandLine = Environment.GetCommandLineArgs(),
+            Seed = study.Seed,
+            Main = Describe(ModelChoice.OfStudy(study)),
+            Contrast = contrast is null ? null : Describe(contrast),
+            Versions = SoftwareVersions.Current(TorchRuntime.Description.ToString()),
+            Machine = MachineDescription.Current(),
+        };
+        AtomicFile.Write(directory.StudyFile, stream => StudyFile.Write(study, stream));
+        _description.Write(directory.DescriptionFile);
+    }
+
+    private long RejectedSamples => _rejected?.Count ?? 0;
+
+    private string ControlName => _source.Schema.FeatureShape.Count > 1 ? "pixels" : "features";
+
+    /// <summary>Runs both models. A contrast that fails takes nothing from the main model, whose results are complete by then.</summary>
+    /// <param name="system">The actor system.</param>
+    /// <param name="interrupted">Asks for an early end that keeps what was measured.</param>
+    /// <exception cref="StudyFailedException">The main model's study cannot go on.</exception>
+    /// <exception cref="SampleSourceException">Its source cannot.</exception>
+    /// <exception cref="RunDirectoryException">Its files cannot be written.</exception>
+    public async Task<StudySummary> RunAsync(ActorSystem system, CancellationToken interrupted)
+    {
+        try
+        {
+            var summary = await RunModelsAsync(system, interrupted);
+            Conclude(summary.Outcome, summary.Failure);
+            return summary;
+        }
+        catch (Exception e)
+        {
+            Conclude(RunOutcome.Failed, e.Message);
+            throw;
+        }
+    }
+
+    private async Task<StudySummary> RunModelsAsync(ActorSystem system, CancellationToken interrupted)
+    {
+        ModelResult main;
+        ProbeSet probes;
+        ISampleSource samples;
+        using (var database = new RunDatabase(_directory.Main.Database))
+        {
+            var recorder = new RunRecorder(database, _directory.Main);
+            _rejected = new RejectedSampleRecorder(recorder);
+            samples = await _source.LoadAsync(_rejected, CancellationToken.None);
+            probes = await ProbeSet.SelectAsync(samples, _study.Probe.Count, CancellationToken.None);
+            main = await RunModelAsync(system, ModelChoice.OfStudy(_study), _directory.Main, recorder, samples, probes, interrupted);
+        }
+
+        _description = _description with { Main = Concluded(_description.Main, main) };
+        ModelResult? contrast = null;
+        string? failure = null;
+        if (ModelChoice.OfContrast(_study) is { } choice && !interrupted.IsCancellationRequested)
+        {
+            try
+            {
+                using var database = new RunDatabase(_directory.Contrast!.Database);
+                contrast = await RunModelAsync(
+                    system, choice, _directory.Contrast, new RunRecorder(database, _directory.Contrast), samples, probes, interrupted);
+                _description = _description with { Contrast = Concluded(_description.Contrast!, contrast) };
+            }
+            catch (StudyFailedException e)
+            {
+                failure = $"The contrast failed: {e.Message}";
+            }
+        }
+
+        Report("drawing", main.Name);
+        var pictures = new ModelPictures(_study, probes, _source.Geodesic);
+        pictures.Draw(main, contrast, ControlName);
+        if (contrast is not null)
+            pictures.Draw(contrast, null, ControlName);
+        var summary = StudyReport.Summarise(_study, _directory, ControlName, RejectedSamples, main, contrast);
+        if (failure is not null)
+            return summary with { Outcome = RunOutcome.Failed, Failure = failure };
+        return interrupted.IsCancellationRequested ? summary with { Outcome = RunOutcome.Interrupted } : summary;
+    }
+
+    private async Task<ModelResult> RunModelAsync(
+        ActorSystem system, ModelChoice choice, ModelFiles files, RunRecorder recorder, ISampleSource samples, ProbeSet probes,
+        CancellationToken interrupted)
+    {
+        var clock = Stopwatch.StartNew();
+        var network = StudyComposer.Network(_study, samples.Schema, choice);
+        var name = Name(choice);
+        var plan = StudyComposer.Compose(_study, choice, samples, probes, _device);
+        recorder.RecordEvent(new EventRow(0, "started", $"{network}, {probes.Count} probes, {ProbeEngine.Name(plan.Engine.Kind)} on {_device}"));
+        var progress = new PhaseProgress(_progress, name, clock);
+        var outcome = await system.RunStudyAsync(plan, recorder, progress, interrupted);
+        ModelFileWriter.Write(files, outcome, probes);
+        recorder.RecordEvent(new EventRow(
+            outcome.Measurements.Steps, "ended", outcome.Interrupted ? "interrupted, with what was measured so far" : "completed"));
+        var correlations = outcome.Measurements.Measures.ToDictionary(
+            m => m.Measure, m => _source.Geodesic is { } geodesic ? GeodesicCorrelation.Of(m.Similarity, probes, geodesic) : null);
+        return new ModelResult(name, network, probes.Count, outcome, clock.Elapsed, files, correlations);
+    }
+
+    private string Name(ModelChoice choice) =>
+        _study.Model.Type == NetworkKind.Linear ? "linear" : ActivationFunctions.Name(choice.Activation);
+
+    private ModelDescription Describe(ModelChoice choice)
+    {
+        var network = StudyComposer.Network(_study, _source.Schema, choice);
+        var engine = ProbeEngine.Create(_study.Probe.Engine, network, new LossFunction(_study.Training.Loss, _study.Training.Prediction), _device, _study.Seed);
+        return new ModelDescription
+        {
+            Network = network.ToString(),
+            Device = _device.ToString(),
+            Dtype = engine.Precision,
+            Engine = ProbeEngine.Name(engine.Kind),
+            EngineReason = _study.Probe.Engine == ProbeEngineKind.Auto ? "auto: the network is fully connected" : "given",
+            LearningRate = choice.LearningRate.Value ?? 0,
+            LearningRateOrigin = choice.LearningRate.IsAuto ? "auto" : "given",
+            Prediction = ChoiceNames.Of(_study.Training.Prediction),
+        };
+    }
+
+    private static ModelDescription Concluded(ModelDescription before, ModelResult result) => before with
+    {
+        LearningRate = result.Outcome.LearningRate,
+        LearningRateOrigin = result.LearningRateOrigin,
+        Steps = result.Outcome.Measurements.Steps,
+        DegenerateRows = result.Outcome.Measurements.Measures.ToDictionary(m => Names.Of(m.Measure), m => m.DegenerateRows),
+    };
+
+    private void Conclude(RunOutcome outcome, string? message)
+    {
+        _description = _description with
+        {
+            Outcome = outcome,
+            Message = message,
+            EndedUtc = TimeProvider.System.GetUtcNow(),
+            RejectedSamples = RejectedSamples,
+        };
+        _description.Write(_directory.DescriptionFile);
+    }
+
+    private void Report(string phase, string model) => _progress.Report(new ProgressSnapshot(phase, model, 0, null, null, null, _clock.Elapsed));
+}

@@ -1,0 +1,184 @@
+using CsCheck;
+using ElasticityStream.Compute.Models;
+using ElasticityStream.Compute.Similarity;
+using ElasticityStream.Compute.Training;
+using ElasticityStream.Host.Configuration;
+
+namespace ElasticityStream.Host.Tests.Configuration;
+
+public sealed class StudyFileRoundTripTests
+{
+    [Fact]
+    public void The_written_study_states_every_key() => Assert.Equal(
+        """
+        name: small
+        seed: 1
+        source:
+          type: mnist
+          options:
+            primary: []
+            auxiliary: []
+            primaryPerClass: null
+            auxiliaryPerClass: null
+            scaling: unit
+            target: role
+          maxRejectedFraction: 0.01
+        model:
+          type: mlp
+          hidden: [8]
+          activation: relu
+          bias: true
+          outputs: 1
+        training:
+          protocol: online
+          loss: mse
+          prediction: logit
+          learningRate: 0.1
+          passes: 1
+          shuffle: true
+          pretraining:
+            epochs: 0
+            batchSize: 32
+            learningRate: 0.01
+        probe:
+          count: null
+          heldOut: false
+          engine: auto
+          evaluators: 2
+          blockSize: 32
+          credits: 2
+          rebaseEvery: 4096
+        similarity:
+          rows: latest
+          ewmaWeight: null
+        sweep:
+          every: null
+        clustering:
+          clusters: null
+          methods: [kmeans, kernel-kmeans]
+          restarts: 20
+          every: null
+          neighbors: 5
+          vectors: null
+        contrast: null
+        output:
+          directory: runs
+          recordEvery: 100
+          window: 1000
+
+        """.ReplaceLineEndings("\n"),
+        StudyFile.ToYaml(Read(Studies.Smallest)));
+
+    [Fact]
+    public void Defaults_that_depend_on_other_values_are_resolved()
+    {
+        var linear = Read(Studies.Replacing("model: {type: linear}\ntraining: {learningRate: auto, loss: bce}\nsimilarity: {rows: ewma}"));
+
+        Assert.Equal(Activation.Identity, linear.Model.Activation);
+        Assert.Equal(Prediction.Probability, linear.Training.Prediction);
+        Assert.Equal(0.1, linear.Similarity.EwmaWeight);
+        Assert.Equal(Prediction.Logit, Read(Studies.Replacing("training: {learningRate: 1, loss: mse, prediction: probability}")).Training.Prediction);
+    }
+
+    [Theory]
+    [InlineData("5")]
+    [InlineData("null")]
+    [InlineData("~")]
+    [InlineData("true")]
+    [InlineData("No")]
+    [InlineData("1e5")]
+    [InlineData(".inf")]
+    [InlineData("2024-01-01")]
+    [InlineData("a: b # c")]
+    [InlineData("[x]")]
+    [InlineData(" padded ")]
+    [InlineData("two\nlines\r\n\ttab")]
+    [InlineData("quotes \" and ' and \\ and $")]
+    [InlineData("größe 数 😀 \u0085\u2028\uFEFF\u0001")]
+    public void Text_of_any_kind_is_written_so_that_it_reads_back(string text)
+    {
+        var study = Read(Studies.Smallest);
+        var written = study with { Source = study.Source with { Options = new DeclaredSource.DigitOptions { Primary = [text, "b"] } } };
+
+        Assert.Equal([text, "b"], Assert.IsType<DeclaredSource.DigitOptions>(Read(StudyFile.ToYaml(written)).Source.Options).Primary);
+    }
+
+    [Fact]
+    public void Any_study_reads_back_to_an_equal_one() =>
+        AnyStudy.Sample(
+            study =>
+            {
+                var again = Read(StudyFile.ToYaml(study));
+                Assert.Equal(study, again);
+                Assert.Equivalent(study, again, strict: true);
+            },
+            iter: 300);
+
+    [Fact]
+    public void Studies_that_differ_in_a_list_or_in_an_option_of_the_source_are_not_equal()
+    {
+        var study = Read(Studies.Smallest);
+
+        Assert.NotEqual(study, study with { Model = study.Model with { Hidden = [9] } });
+        Assert.NotEqual(study, study with { Source = study.Source with { Options = new DeclaredSource.DigitOptions { Primary = ["5"] } } });
+        Assert.Equal(study.GetHashCode(), (study with { Model = study.Model with { Hidden = [8] } }).GetHashCode());
+    }
+
+    [Fact]
+    public void A_study_is_written_to_a_stream_that_stays_open_and_to_a_file()
+    {
+        var study = Read(Studies.Smallest);
+        var folder = Directory.CreateTempSubdirectory("study-");
+        try
+        {
+            var path = Path.Combine(folder.FullName, "study.yaml");
+            using var stream = new MemoryStream();
+            StudyFile.Write(study, stream);
+            StudyFile.Write(study, path);
+
+            Assert.True(stream.CanWrite);
+            Assert.Equal(stream.ToArray(), File.ReadAllBytes(path));
+            Assert.Equal(study, StudyFile.Load(path, [], TestSources.Declared).Configuration);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static Gen<StudyConfiguration> AnyStudy =>
+        from seed in Gen.Long
+        from rate in Gen.Double[1e-300, 1e300]
+        from isAuto in Gen.Bool
+        from hidden in Gen.Int[1, 1048576].Array[1, 4]
+        from activation in Gen.Enum<Activation>()
+        from weight in Gen.Double[1e-12, 1]
+        from isEwma in Gen.Bool
+        from count in Gen.Int[1, int.MaxValue].Nullable()
+        from classes in Gen.String.Where(text => !text.Any(char.IsSurrogate)).List[0, 3]
+        from distance in Gen.Enum<DeclaredSource.Distance>()
+        from every in Gen.Long[1, long.MaxValue].Nullable()
+        from hasContrast in Gen.Bool
+        let study = Read(Studies.Smallest)
+        let chosen = isAuto ? LearningRateSetting.Auto : LearningRateSetting.Fixed(rate)
+        select study with
+        {
+            Seed = seed,
+            Source = hasContrast
+                ? study.Source with { Options = new DeclaredSource.DigitOptions { Primary = classes, PrimaryPerClass = count }, MaxRejectedFraction = weight }
+                : study.Source with { Type = "torus", Options = new DeclaredSource.TorusOptions { Distance = distance, Seed = seed } },
+            Model = study.Model with { Hidden = hidden, Activation = activation },
+            Training = study.Training with { LearningRate = chosen, Pretraining = new PretrainingSection { LearningRate = rate } },
+            Probe = new ProbeSection { Count = count },
+            Sweep = new SweepSection { Every = every },
+            Similarity = isEwma ? new SimilaritySection { Rows = RowUpdate.Ewma, EwmaWeight = weight } : new SimilaritySection(),
+            Contrast = hasContrast ? new ContrastSection { Activation = activation, LearningRate = chosen } : null,
+        };
+
+    private static StudyConfiguration Read(string text)
+    {
+        var result = StudyFile.Parse(text, "s.yaml", [], TestSources.Declared);
+        Assert.Empty(result.Errors);
+        return result.Configuration!;
+    }
+}
