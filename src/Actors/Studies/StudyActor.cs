@@ -197,8 +197,6 @@ public sealed class StudyActor : ReceiveActor
                 return block;
             })
             .ToMaterialized(Sink.Ignore<SampleBlock>(), Keep.Both)
-            // The buffer that TrainingStream asks for counts only where it is asked for by the whole graph that its part is fused into.
-            .AddAttributes(Attributes.CreateInputBuffer(options.BlocksAhead, options.BlocksAhead))
             .Run(Context.Materializer());
         _stream = stream;
         _ = completion.PipeTo(Self, success: _ => ended, failure: e => new StreamFailed(e));

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Akka;
 using Akka.Streams;
 using Akka.Streams.Dsl;
 
@@ -7,7 +6,9 @@ namespace ElasticityStream.Streams;
 
 /// <summary>
 /// The graph from a source to the blocks that a trainer takes:
-/// <code>source -> order -> blocks of B -> [async boundary, bounded] -> kill switch -> trainer</code>
+/// <code>source -> order -> blocks of B -> buffer -> kill switch -> trainer</code>
+/// One fused graph: the buffer asks for the next block while the trainer, an actor of its own, works on one, and no boundary of Akka's own
+/// adds a buffer whose size depends on who materializes it.
 /// </summary>
 [SuppressMessage("Naming", "CA1711", Justification = "A stream of Akka.Streams; nothing here is a System.IO.Stream.")]
 public static class TrainingStream
@@ -30,12 +31,7 @@ public static class TrainingStream
 
         var schedule = new TrainingSchedule(source, options);
         return Source.From(() => schedule.BlocksAsync())
-            .Async()
-            .ViaMaterialized(
-                // The boundary's own buffer, 16 blocks unless told otherwise, is the one that bounds how far the source is read ahead.
-                Flow.Create<SampleBlock, NotUsed>()
-                    .ViaMaterialized(KillSwitches.Single<SampleBlock>(), Keep.Right)
-                    .WithAttributes(Attributes.CreateInputBuffer(options.BlocksAhead, options.BlocksAhead)),
-                Keep.Right);
+            .Buffer(options.BlocksAhead, OverflowStrategy.Backpressure)
+            .ViaMaterialized(KillSwitches.Single<SampleBlock>(), Keep.Right);
     }
 }
