@@ -8,7 +8,8 @@ namespace ElasticityStream.Actors.Evaluation;
 /// <summary>
 /// Observes one shard of the probes.
 /// <para>Accepts: <see cref="EvaluatorProtocol"/> from the trainer, in its order.</para>
-/// <para>Emits: <see cref="AccumulatorProtocol.PerturbationRows"/> to the accumulator, one for each probe request.</para>
+/// <para>Emits: <see cref="AccumulatorProtocol.PerturbationRows"/> to the accumulator, one for each probe request; <see cref="TrainerProtocol.WeightsLoaded"/>
+/// to the trainer.</para>
 /// <para>Fails: on a request before its probes and weights, or of another engine. Nothing survives a restart: the study ends instead.</para>
 /// </summary>
 public sealed class EvaluatorActor : ReceiveActor
@@ -26,7 +27,11 @@ public sealed class EvaluatorActor : ReceiveActor
             _shard?.Dispose();
             _shard = engine.CreateShard(Array.ConvertAll(m.Features, f => (double)f), m.Count);
         });
-        Receive<EvaluatorProtocol.LoadWeights>(m => Shard.Load(m.Weights));
+        Receive<EvaluatorProtocol.LoadWeights>(m =>
+        {
+            Shard.Load(m.Weights);
+            Sender.Tell(new TrainerProtocol.WeightsLoaded(index));
+        });
         Receive<EvaluatorProtocol.ProbeRequest>(m =>
             accumulator.Tell(new AccumulatorProtocol.PerturbationRows(m.Sequence, index, Shard.Perturb(m.Updates))));
     }

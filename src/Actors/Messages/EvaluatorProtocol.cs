@@ -4,7 +4,7 @@ using MessagePack;
 
 namespace ElasticityStream.Actors.Messages;
 
-/// <summary>What an evaluator is told by the trainer, in the order in which it is to be done. It answers to the accumulator.</summary>
+/// <summary>What an evaluator is told by the trainer, in the order in which it is to be done.</summary>
 public static class EvaluatorProtocol
 {
     /// <summary>The shard of the probes that the evaluator is to observe.</summary>
@@ -13,12 +13,14 @@ public static class EvaluatorProtocol
     [MessagePackObject]
     public sealed record LoadProbes([property: Key(0)] float[] Features, [property: Key(1)] int Count) : IWireMessage;
 
-    /// <summary>The weights to recompute everything carried from: at the start and at rebase points.</summary>
+    /// <summary>
+    /// The weights to recompute everything carried from: at the start and at rebase points. Answered by <see cref="TrainerProtocol.WeightsLoaded"/>.
+    /// </summary>
     /// <param name="Weights">All parameters.</param>
     [MessagePackObject]
     public sealed record LoadWeights([property: Key(0)] NetworkWeights Weights) : IWireMessage;
 
-    /// <summary>Steps whose perturbations are wanted.</summary>
+    /// <summary>Steps whose perturbations are wanted. They go to the accumulator, as <see cref="AccumulatorProtocol.PerturbationRows"/>.</summary>
     /// <param name="Sequence">0, 1, 2, … over the study.</param>
     /// <param name="Updates">The steps' weight updates.</param>
     [MessagePackObject]

@@ -57,4 +57,9 @@ public static class TrainerProtocol
     /// <param name="Sequence">The request's number.</param>
     [MessagePackObject]
     public sealed record RequestAccumulated([property: Key(0)] long Sequence) : IWireMessage;
+
+    /// <summary>An evaluator's acknowledgement of <see cref="EvaluatorProtocol.LoadWeights"/>: it holds its probes and these weights.</summary>
+    /// <param name="Shard">Which evaluator's, 0, 1, ….</param>
+    [MessagePackObject]
+    public sealed record WeightsLoaded([property: Key(0)] int Shard) : IWireMessage;
 }

@@ -27,6 +27,7 @@ public sealed class ElasticitySerializer(ExtendedActorSystem system) : Serialize
         ("AS", typeof(AccumulatorProtocol.StepsTaken)),
         ("AP", typeof(AccumulatorProtocol.PerturbationRows)),
         ("TA", typeof(TrainerProtocol.RequestAccumulated)),
+        ("TL", typeof(TrainerProtocol.WeightsLoaded)),
         ("CS", typeof(ClusteringProtocol.SimilaritySnapshot)),
     ];
 

@@ -20,8 +20,9 @@ namespace ElasticityStream.Actors.Training;
 /// Fails: on a loss that is not finite (<see cref="StudyFailedException"/> with the step and the sample). Nothing survives a
 /// restart: the study ends instead.
 /// </para>
-/// A question is worked off by an iterator that pauses where no further request may be in flight and goes on when the accumulator
-/// acknowledges one, so that no message blocks the thread.
+/// A question is worked off by an iterator that pauses where no further request may be in flight, or the evaluators are to hold their
+/// weights first, and goes on when one of them or the accumulator acknowledges, so that no message blocks the thread. At the end nothing that
+/// was sent is left unread.
 /// </summary>
 public sealed class TrainerActor : ReceiveActor
 {
@@ -35,6 +36,7 @@ public sealed class TrainerActor : ReceiveActor
     private long _sequence;
     private long _steps;
     private int _inFlight;
+    private int _loading;
     private bool _interrupted;
 
     /// <summary>Creates a trainer that has no model yet.</summary>
@@ -55,6 +57,11 @@ public sealed class TrainerActor : ReceiveActor
         Receive<TrainerProtocol.RequestAccumulated>(_ =>
         {
             _inFlight--;
+            Advance();
+        });
+        Receive<TrainerProtocol.WeightsLoaded>(_ =>
+        {
+            _loading--;
             Advance();
         });
     }
@@ -135,8 +142,9 @@ public sealed class TrainerActor : ReceiveActor
         }
 
         SendWeights();
+        while (_loading > 0)
+            yield return Pause.UntilAcknowledged;
         _asker.Tell(new TrainerProtocol.Ready(Stepper.LearningRate, meanDiagonal));
-        yield break;
     }
 
     private IEnumerator<Pause> Train(SampleBlock block)
@@ -192,7 +200,7 @@ public sealed class TrainerActor : ReceiveActor
 
     private IEnumerator<Pause> Finish()
     {
-        while (_inFlight > 0)
+        while (_inFlight > 0 || _loading > 0)
             yield return Pause.UntilAcknowledged;
         _asker.Tell(new TrainerProtocol.Finished(NetworkWeights.From(Stepper.Model), _steps));
     }
@@ -227,6 +235,7 @@ public sealed class TrainerActor : ReceiveActor
         var weights = new EvaluatorProtocol.LoadWeights(NetworkWeights.From(Stepper.Model));
         foreach (var evaluator in _evaluators)
             evaluator.Tell(weights);
+        _loading += _evaluators.Count;
     }
 
     private bool Due(long every, long before) => _steps / every > before / every;

@@ -35,6 +35,7 @@ internal static class WireExamples
         ["AP"] = new AccumulatorProtocol.PerturbationRows(3, 1, new PerturbationBlock(2, 3, [1, -2, 3, double.NaN, -0.0, 6], null)),
         ["AP-outputs"] = new AccumulatorProtocol.PerturbationRows(4, 0, new PerturbationBlock(1, 2, [1, -2], [1.5, 2.5])),
         ["TA"] = new TrainerProtocol.RequestAccumulated(300),
+        ["TL"] = new TrainerProtocol.WeightsLoaded(2),
         ["CS"] = new ClusteringProtocol.SimilaritySnapshot(
             1000, true,
             [

@@ -72,6 +72,7 @@ internal static class WireGen
         ["AP"] = Gen.Select(
             Gen.Long, Gen.Int, Perturbations, (sequence, shard, rows) => (IWireMessage)new AccumulatorProtocol.PerturbationRows(sequence, shard, rows)),
         ["TA"] = Gen.Long.Select(sequence => (IWireMessage)new TrainerProtocol.RequestAccumulated(sequence)),
+        ["TL"] = Gen.Int.Select(shard => (IWireMessage)new TrainerProtocol.WeightsLoaded(shard)),
         ["CS"] =
             from step in Gen.Long
             from final in Gen.Bool
