@@ -13,9 +13,11 @@ public sealed class CleanRunTests
     {
         var (_, complaints) = await StudyFixture.InSystemAsync(async system =>
         {
-            var actor = system.ActorOf(Props.Create(() => new Sink()));
+            var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var actor = system.ActorOf(Props.Create(() => new Sink(started)));
+            // Akka describes the receiver in its complaint, and fails itself where there is none yet.
+            await started.Task.WaitAsync(TestContext.Current.CancellationToken);
             actor.Tell(new Unbound(1));
-            await actor.GracefulStop(TimeSpan.FromMinutes(1));
             return true;
         });
         Assert.Contains(complaints.Heard, c => c.ToString()!.Contains(nameof(Unbound), StringComparison.Ordinal));
@@ -53,8 +55,26 @@ public sealed class CleanRunTests
         Assert.NotEmpty(recorder.Clusterings);
     }
 
+    [Fact]
+    public async Task Weights_sent_after_the_last_block_are_loaded_before_the_study_ends()
+    {
+        var loads = 0;
+        var plan = await StudyFixture.PlanAsync(new PointSource(16, 24)) with { RebaseEvery = 56, Evaluators = 3 };
+        plan = plan with { Engine = new ObservedEngine(plan.Engine) { OnLoad = () => Interlocked.Increment(ref loads) } };
+        await StudyFixture.RunAsync(plan);
+        Assert.Equal(2 * 3, loads);
+    }
+
     private sealed class Sink : ReceiveActor
     {
-        public Sink() => ReceiveAny(_ => { });
+        private readonly TaskCompletionSource _started;
+
+        public Sink(TaskCompletionSource started)
+        {
+            _started = started;
+            ReceiveAny(_ => { });
+        }
+
+        protected override void PreStart() => _started.SetResult();
     }
 }
