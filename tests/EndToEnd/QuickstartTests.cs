@@ -81,8 +81,16 @@ public sealed partial class QuickstartTests(QuickstartFixture quickstart) : ICla
     }
 
     [Fact]
-    public void Standard_error_holds_progress_lines_and_nothing_else() =>
-        Assert.All(quickstart.Ended.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries), l => Assert.Matches(ProgressLine(), l));
+    public void Standard_error_holds_progress_lines_in_the_order_of_time_and_nothing_else()
+    {
+        var lines = quickstart.Ended.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+        Assert.All(lines, l => Assert.Matches(ProgressLine(), l));
+        var times = lines.Select(l => TimeSpan.Parse(l.Split(' ')[0], CultureInfo.InvariantCulture)).ToArray();
+        Assert.Equal(times.Order(), times);
+        foreach (var phase in new[] { "training  relu", "training  identity" })
+            Assert.Contains(lines, l => l.Contains(phase, StringComparison.Ordinal));
+    }
 
     [Fact]
     public async Task The_saved_study_is_valid_and_resolves_to_itself()
@@ -112,10 +120,11 @@ public sealed partial class QuickstartTests(QuickstartFixture quickstart) : ICla
         {
             Assert.Equal("cpu", model.GetProperty("device").GetString());
             Assert.Equal("delta-forward", model.GetProperty("engine").GetString());
-            Assert.Equal("float32", model.GetProperty("dtype").GetString());
+            Assert.Equal("probes float32, trainer float64", model.GetProperty("dtype").GetString());
             Assert.Equal(StepCount, model.GetProperty("steps").GetInt32());
-            Assert.Equal(0, model.GetProperty("degenerateRows").GetProperty("relative").GetInt32());
-            Assert.Equal(0, model.GetProperty("restarts").GetInt32());
+            Assert.Equal("auto: the network is fully connected", model.GetProperty("engineReason").GetString());
+            foreach (var measure in new[] { "relative", "kernelized" })
+                Assert.Equal(0, model.GetProperty("degenerateRows").GetProperty(measure).GetInt32());
         }
 
         Assert.Equal(0.006, description.GetProperty("main").GetProperty("learningRate").GetDouble());
@@ -307,6 +316,11 @@ public sealed partial class QuickstartTests(QuickstartFixture quickstart) : ICla
 
     private static double[] Numbers(string[] cells) => Array.ConvertAll(cells, c => double.Parse(c, CultureInfo.InvariantCulture));
 
-    [GeneratedRegex(@"^\d+:\d\d:\d\d  (training|clustering|drawing)  (relu|identity)  step [\d,]+(/[\d,]+ \(\d+ %\))?(  [\d.,]+ steps/s)?(  \d+:\d\d:\d\d left)?(  loss [\d.E-]+)?(  index \d\.\d+)?$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"^\d+:\d\d:\d\d  ((preparing|drawing)  (relu|identity)"
+        + @"|training  (relu|identity)  step [\d,]+/[\d,]+ \(\d+ %\)(  [\d.,]+ steps/s)?(  \d+:\d\d:\d\d left)?(  loss [\d.E-]+)?(  index \d\.\d+)?"
+        + @"|clustering  (relu|identity)  loss [\d.E-]+  index \d\.\d+)$",
+        RegexOptions.ExplicitCapture,
+        1000)]
     private static partial Regex ProgressLine();
 }

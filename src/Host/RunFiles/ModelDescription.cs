@@ -5,13 +5,13 @@ namespace ElasticityStream.Host.RunFiles;
 /// <summary>How one model of a run was trained and probed: all that a number measured on it depends on.</summary>
 public sealed record ModelDescription
 {
-    /// <summary>The network in words, as in "mlp 784-256-1, relu, biases".</summary>
+    /// <summary>The network in words, as in "784-256-1 relu".</summary>
     public required string Network { get; init; }
 
     /// <summary>Where it ran, as in "cpu" or "cuda:0".</summary>
     public required string Device { get; init; }
 
-    /// <summary>The element type of its weights, as in "float32".</summary>
+    /// <summary>The precision of the arithmetic, as in "probes float32, trainer float64".</summary>
     public required string Dtype { get; init; }
 
     /// <summary>The probe engine, as in "delta-forward".</summary>

@@ -5,6 +5,9 @@ using ElasticityStream.Host.Progress;
 namespace ElasticityStream.Host.Studies;
 
 /// <summary>Shows the progress of one model of a study.</summary>
+/// <param name="shown">Shows it.</param>
+/// <param name="model">The model's name.</param>
+/// <param name="clock">Runs since the whole study started.</param>
 internal sealed class PhaseProgress(IProgress<ProgressSnapshot> shown, string model, Stopwatch clock) : IProgress<StudyProgress>
 {
     public void Report(StudyProgress value)

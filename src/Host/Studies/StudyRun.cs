@@ -137,7 +137,7 @@ internal sealed class StudyRun
         var name = Name(choice);
         var plan = StudyComposer.Compose(_study, choice, samples, probes, _device);
         recorder.RecordEvent(new EventRow(0, "started", $"{network}, {probes.Count} probes, {ProbeEngine.Name(plan.Engine.Kind)} on {_device}"));
-        var progress = new PhaseProgress(_progress, name, clock);
+        var progress = new PhaseProgress(_progress, name, _clock);
         var outcome = await system.RunStudyAsync(plan, recorder, progress, interrupted);
         ModelFileWriter.Write(files, outcome, probes);
         recorder.RecordEvent(new EventRow(
