@@ -41,9 +41,22 @@ public sealed partial class HostProcess : IDisposable
     /// <param name="environment">Variables that differ from those of the tests; null removes one.</param>
     /// <param name="arguments">Its command line.</param>
     public static HostProcess Start(
-        string installation, string folder, IReadOnlyDictionary<string, string?> environment, params string[] arguments)
+        string installation, string folder, IReadOnlyDictionary<string, string?> environment, params string[] arguments) =>
+        StartBy([], installation, folder, environment, arguments);
+
+    /// <summary>Starts the host by a program that changes what its process sees.</summary>
+    /// <param name="launcher">That program and its arguments, after which come those of the host; empty for none.</param>
+    /// <param name="installation">The folder that holds the host.</param>
+    /// <param name="folder">Its working directory.</param>
+    /// <param name="environment">Variables that differ from those of the tests; null removes one.</param>
+    /// <param name="arguments">Its command line.</param>
+    public static HostProcess StartBy(
+        IReadOnlyList<string> launcher, string installation, string folder, IReadOnlyDictionary<string, string?> environment,
+        params string[] arguments)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        string[] command =
+            [.. launcher, Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", Path.Combine(installation, "elasticity.dll"), .. arguments];
+        var start = new ProcessStartInfo(command[0])
         {
             UseShellExecute = false,
             WorkingDirectory = folder,
@@ -51,7 +64,7 @@ public sealed partial class HostProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var argument in arguments.Prepend(Path.Combine(installation, "elasticity.dll")))
+        foreach (var argument in command.Skip(1))
             start.ArgumentList.Add(argument);
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
