@@ -218,9 +218,9 @@ public sealed class StudyActor : ReceiveActor
 
     private void Fail(Exception cause)
     {
-        var actual = Unwrapped(cause);
-        _stream?.Abort(actual);
-        _answer = new Status.Failure(actual);
+        // Not aborted with the cause: where the stream has ended already nobody would look at that exception.
+        _stream?.Shutdown();
+        _answer = new Status.Failure(Unwrapped(cause));
         Become(() => ReceiveAny(_ => { }));
         Context.Stop(Self);
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Akka.Actor;
 using ElasticityStream.Compute.Probing;
 
@@ -32,6 +33,19 @@ public sealed class CleanRunTests
             return Task.FromResult(true);
         });
         Assert.Single(complaints.Heard);
+    }
+
+    [Fact]
+    public void Failed_task_that_nobody_looks_at_is_heard()
+    {
+        using var unobserved = new UnobservedTasks();
+        Drop();
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        Assert.Contains(unobserved.Exceptions, e => e.InnerException is NotSupportedException);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static void Drop() => _ = Task.FromException(new NotSupportedException());
     }
 
     [Theory]

@@ -90,12 +90,12 @@ internal static class StudyFixture
         return failure ?? throw new InvalidOperationException("The study did not fail.");
     }
 
-    /// <summary>Runs a study, after which every tensor is to be freed and every actor stopped.</summary>
+    /// <summary>Runs a study, after which every tensor is to be freed, every actor stopped, and the exception of every task seen by somebody.</summary>
     private static async Task<T> LeavingNothingAsync<T>(ActorSystem system, StudyPlan plan, Func<StudyPlan, Task<T>> run)
     {
         // What tests before this one left to the finalizers must not go while this one counts.
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
+        RunFinalizers();
+        using var unobserved = new UnobservedTasks();
         // The supervisor of the system's own streams stays as long as the system.
         _ = system.Materializer();
         var actors = Children(system);
@@ -105,7 +105,15 @@ internal static class StudyFixture
         Assert.Equal(tensors, torch.Tensor.TotalCount - engine.CountedForEver);
         var cancellation = TestContext.Current.CancellationToken;
         await Task.WhenAll(Children(system).Except(actors).Select(actor => actor.WatchAsync(cancellation)));
+        RunFinalizers();
+        Assert.Empty(unobserved.Exceptions);
         return result;
+    }
+
+    private static void RunFinalizers()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
     }
 
     private static IActorRef[] Children(ActorSystem system) => [.. ((ActorRefWithCell)((ExtendedActorSystem)system).Guardian).Children];
