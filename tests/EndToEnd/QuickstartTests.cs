@@ -119,10 +119,10 @@ public sealed partial class QuickstartTests(QuickstartFixture quickstart) : ICla
         foreach (var model in new[] { "main", "contrast" }.Select(m => description.GetProperty(m)))
         {
             Assert.Equal("cpu", model.GetProperty("device").GetString());
-            Assert.Equal("delta-forward", model.GetProperty("engine").GetString());
+            Assert.Equal("rank-one", model.GetProperty("engine").GetString());
             Assert.Equal("probes float32, trainer float64", model.GetProperty("dtype").GetString());
             Assert.Equal(StepCount, model.GetProperty("steps").GetInt32());
-            Assert.Equal("auto: the network is fully connected", model.GetProperty("engineReason").GetString());
+            Assert.Equal("auto: one hidden layer", model.GetProperty("engineReason").GetString());
             foreach (var measure in new[] { "relative", "kernelized" })
                 Assert.Equal(0, model.GetProperty("degenerateRows").GetProperty(measure).GetInt32());
         }

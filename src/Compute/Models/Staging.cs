@@ -40,6 +40,10 @@ internal static class Staging
         MemoryMarshal.Cast<byte, float>(staged.bytes).CopyTo(destination);
     }
 
+    /// <summary>The values of a contiguous tensor on the CPU, shared with it.</summary>
+    public static Span<T> View<T>(Tensor tensor)
+        where T : unmanaged => MemoryMarshal.Cast<byte, T>(tensor.bytes);
+
     private static void Narrow(ReadOnlySpan<double> values, Span<float> destination)
     {
         for (var i = 0; i < values.Length; i++)

@@ -7,17 +7,25 @@ namespace ElasticityStream.Compute.Probing;
 /// <summary>What the steppers of all engines share: the module, mini-batch training by autograd, and the staging of samples.</summary>
 internal abstract class ModuleStepper : IStepper
 {
+    private readonly nn.Module<Tensor, Tensor> _model;
     private double _learningRate;
 
     protected ModuleStepper(nn.Module<Tensor, Tensor> model, int outputs, LossFunction loss, Device device)
     {
-        Model = model;
+        _model = model;
         Outputs = outputs;
         LossFunction = loss;
         Device = device;
     }
 
-    public nn.Module<Tensor, Tensor> Model { get; }
+    public nn.Module<Tensor, Tensor> Model
+    {
+        get
+        {
+            HandOut();
+            return _model;
+        }
+    }
 
     public double LearningRate
     {
@@ -63,8 +71,22 @@ internal abstract class ModuleStepper : IStepper
 
     public void Dispose()
     {
-        Model.Dispose();
+        _model.Dispose();
+        Dispose(disposing: true);
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>
+    /// Brings the module's parameters up to date, for a stepper that keeps its weights elsewhere. Whoever gets the module may change them: the
+    /// next step takes them from there.
+    /// </summary>
+    protected virtual void HandOut()
+    {
+    }
+
+    /// <summary>Frees what a derived stepper holds.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
     }
 
     /// <summary>w -= eta dL/dw for every parameter, and clears the gradients.</summary>

@@ -6,6 +6,9 @@ public enum ProbeEngineKind
     /// <summary>The fastest engine that the model allows.</summary>
     Auto,
 
+    /// <summary>One pass over the carried pre-activations a block; float32; networks with one hidden layer, and linear models.</summary>
+    RankOne,
+
     /// <summary>Propagates the change through the layers; float32; fully connected networks.</summary>
     DeltaForward,
 

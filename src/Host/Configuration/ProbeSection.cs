@@ -14,7 +14,7 @@ public sealed record ProbeSection
     [Description("Whether the probes are kept out of training; their rows then come from sweeps only, so that count and, with protocol online, sweep.every are required.")]
     public bool HeldOut { get; init; }
 
-    [Description("How perturbations are computed: propagating the change through the layers in float32 (delta-forward), subtracting two forward passes in float64 (full-forward), or the fastest that the model allows (auto).")]
+    [Description("How perturbations are computed: a whole block in one pass over the pre-activations of one hidden layer, in float32 (rank-one), propagating the change through the layers in float32 (delta-forward), subtracting two forward passes in float64 (full-forward), or the fastest that the model allows (auto).")]
     public ProbeEngineKind Engine { get; init; } = ProbeEngineKind.Auto;
 
     [Description("The number of evaluators that share the probes and run concurrently.")]

@@ -1,4 +1,5 @@
 using ElasticityStream.Compute.Models;
+using ElasticityStream.Compute.Probing;
 using ElasticityStream.Compute.Similarity;
 using ElasticityStream.Compute.Training;
 
@@ -47,6 +48,8 @@ internal sealed class StudyRules
             yield break;
         if (_study.Model.Type == NetworkKind.Mlp && _study.Model.Hidden.Count == 0)
             yield return Error(At, "required for model.type: mlp, the units of each hidden layer, such as [256]");
+        if (Sound("probe.engine") && ProbeEngine.Refusal(_study.Probe.Engine, _study.Model.Hidden) is { } refusal)
+            yield return Error("probe.engine", refusal);
         if (_study.Model.Type == NetworkKind.Linear && _study.Model.Hidden.Count > 0)
             yield return Error(At, "not allowed for model.type: linear, which has no hidden layer; leave it out, or state model.type: mlp");
     }

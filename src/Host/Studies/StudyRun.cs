@@ -160,7 +160,7 @@ internal sealed class StudyRun
             Device = _device.ToString(),
             Dtype = engine.Precision,
             Engine = ProbeEngine.Name(engine.Kind),
-            EngineReason = _study.Probe.Engine == ProbeEngineKind.Auto ? "auto: the network is fully connected" : "given",
+            EngineReason = ProbeEngine.Reason(_study.Probe.Engine, network),
             LearningRate = choice.LearningRate.Value ?? 0,
             LearningRateOrigin = choice.LearningRate.IsAuto ? "auto" : "given",
             Prediction = ChoiceNames.Of(_study.Training.Prediction),

@@ -49,6 +49,7 @@ public sealed class CleanRunTests
     }
 
     [Theory]
+    [InlineData(ProbeEngineKind.RankOne)]
     [InlineData(ProbeEngineKind.DeltaForward)]
     [InlineData(ProbeEngineKind.FullForward)]
     public async Task Study_with_everything_in_it_ends_without_complaint(ProbeEngineKind engine)

@@ -13,6 +13,7 @@ namespace ElasticityStream.Actors.Tests.Studies;
 public sealed class SerializedStudyTests
 {
     [Theory]
+    [InlineData(ProbeEngineKind.RankOne)]
     [InlineData(ProbeEngineKind.DeltaForward)]
     [InlineData(ProbeEngineKind.FullForward)]
     public async Task Study_gives_the_same_bits_when_every_message_is_serialized(ProbeEngineKind engine)

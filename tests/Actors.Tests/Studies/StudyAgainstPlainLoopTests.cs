@@ -14,6 +14,7 @@ public sealed class StudyAgainstPlainLoopTests
     private static readonly SimilarityMeasure[] Measures = Enum.GetValues<SimilarityMeasure>();
 
     [Theory]
+    [InlineData(ProbeEngineKind.RankOne)]
     [InlineData(ProbeEngineKind.DeltaForward)]
     [InlineData(ProbeEngineKind.FullForward)]
     public async Task Online_study_is_a_plain_loop_bit_for_bit(ProbeEngineKind engine)

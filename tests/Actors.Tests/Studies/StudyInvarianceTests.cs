@@ -29,6 +29,7 @@ public sealed class StudyInvarianceTests
     }
 
     [Theory]
+    [InlineData(ProbeEngineKind.RankOne)]
     [InlineData(ProbeEngineKind.DeltaForward)]
     [InlineData(ProbeEngineKind.FullForward)]
     public async Task Study_repeated_gives_the_same_bits(ProbeEngineKind engine)

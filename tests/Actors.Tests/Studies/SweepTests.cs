@@ -8,6 +8,7 @@ namespace ElasticityStream.Actors.Tests.Studies;
 public sealed class SweepTests
 {
     [Theory]
+    [InlineData(ProbeEngineKind.RankOne)]
     [InlineData(ProbeEngineKind.DeltaForward)]
     [InlineData(ProbeEngineKind.FullForward)]
     public async Task Sweeps_change_no_bit_of_anything_else(ProbeEngineKind engine)

@@ -23,6 +23,9 @@ internal sealed record EngineCase(
 
     public static TheoryData<string> Names => [.. ByName.Value.Keys];
 
+    /// <summary>The networks with one hidden layer or none.</summary>
+    public static TheoryData<string> ShallowNames => [.. ByName.Value.Where(c => c.Value.Hidden.Length <= 1).Select(c => c.Key)];
+
     public int Outputs => Loss == Loss.CrossEntropy ? 3 : 1;
 
     public NetworkSpec Network => new(

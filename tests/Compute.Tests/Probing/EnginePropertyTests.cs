@@ -10,12 +10,16 @@ public sealed class EnginePropertyTests
 {
     // Reassociation of float32 sums.
     private const double Reassociation = 2e-6;
-    private const double DeltaForward = 1e-5;
+    private const double Float32 = 1e-5;
 
     private static readonly EngineCase Deep = new([8, 6], Activation.Gelu, Bias: true, Loss.Mse, Prediction.Logit, 0.02);
 
+    public static TheoryData<ProbeEngineKind> Engines { get; } = [ProbeEngineKind.RankOne, ProbeEngineKind.DeltaForward, ProbeEngineKind.FullForward];
+
+    public static TheoryData<ProbeEngineKind> FastEngines { get; } = [ProbeEngineKind.RankOne, ProbeEngineKind.DeltaForward];
+
     public static MatrixTheoryData<ProbeEngineKind, bool, double> LinearModels { get; } =
-        new([ProbeEngineKind.DeltaForward, ProbeEngineKind.FullForward], [true, false], [1e-6, 1e-4, 1e-2, 0.1]);
+        new([ProbeEngineKind.RankOne, ProbeEngineKind.DeltaForward, ProbeEngineKind.FullForward], [true, false], [1e-6, 1e-4, 1e-2, 0.1]);
 
     [Theory]
     [MemberData(nameof(LinearModels))]
@@ -43,8 +47,14 @@ public sealed class EnginePropertyTests
     [MemberData(nameof(EngineCase.Names), MemberType = typeof(EngineCase))]
     public void Relative_similarity_of_a_sample_with_itself_is_1(string name)
     {
-        var setting = EngineCase.Named(name);
-        var engine = setting.Engine(ProbeEngineKind.DeltaForward);
+        SelfSimilarityIs1(EngineCase.Named(name), ProbeEngineKind.DeltaForward);
+        if (EngineCase.Named(name).Hidden.Length <= 1)
+            SelfSimilarityIs1(EngineCase.Named(name), ProbeEngineKind.RankOne);
+    }
+
+    private static void SelfSimilarityIs1(EngineCase setting, ProbeEngineKind kind)
+    {
+        var engine = setting.Engine(kind);
         using var stepper = setting.Stepper(engine);
         using var shard = setting.Shard(engine, stepper);
         var stepped = setting.Step(stepper, 0, EngineCase.Probes, apply: true);
@@ -54,16 +64,15 @@ public sealed class EnginePropertyTests
             var row = new double[rows.Probes];
             var magnitudes = Arrays.Row(rows.Magnitude ?? rows.Change, b, rows.Probes);
             Assert.True(SimilarityRow.TryRelative(magnitudes, stepped.Results[b].SelfChange, row));
-            Assert.Equal(1, row[b], DeltaForward);
+            Assert.Equal(1, row[b], Float32);
         }
     }
 
     [Theory]
-    [InlineData(ProbeEngineKind.DeltaForward)]
-    [InlineData(ProbeEngineKind.FullForward)]
+    [MemberData(nameof(Engines))]
     public void Probe_that_does_not_move_has_similarity_0(ProbeEngineKind kind)
     {
-        var setting = Deep with { Activation = Activation.Relu, Bias = false };
+        var setting = For(kind) with { Activation = Activation.Relu, Bias = false };
         var engine = setting.Engine(kind);
         using var stepper = setting.Stepper(engine);
         using var shard = engine.CreateShard(new double[EngineCase.Inputs], 1);
@@ -81,8 +90,7 @@ public sealed class EnginePropertyTests
     }
 
     [Theory]
-    [InlineData(ProbeEngineKind.DeltaForward)]
-    [InlineData(ProbeEngineKind.FullForward)]
+    [MemberData(nameof(Engines))]
     public void Virtual_steps_leave_every_bit_of_weights_and_shard_as_it_was(ProbeEngineKind kind)
     {
         var (plain, plainWeights) = Run(kind, withVirtual: false);
@@ -92,39 +100,41 @@ public sealed class EnginePropertyTests
 
         static (double[] Rows, double[] Weights) Run(ProbeEngineKind kind, bool withVirtual)
         {
-            var engine = Deep.Engine(kind);
-            using var stepper = Deep.Stepper(engine);
-            using var shard = Deep.Shard(engine, stepper);
-            shard.Perturb(Deep.Step(stepper, 0, 6, apply: true).Updates);
+            var setting = For(kind);
+            var engine = setting.Engine(kind);
+            using var stepper = setting.Stepper(engine);
+            using var shard = setting.Shard(engine, stepper);
+            shard.Perturb(setting.Step(stepper, 0, 6, apply: true).Updates);
             if (withVirtual)
-                shard.Perturb(Deep.Step(stepper, 3, 9, apply: false).Updates);
-            var rows = shard.Perturb(Deep.Step(stepper, 6, 8, apply: true).Updates).Change;
+                shard.Perturb(setting.Step(stepper, 3, 9, apply: false).Updates);
+            var rows = shard.Perturb(setting.Step(stepper, 6, 8, apply: true).Updates).Change;
             return (rows, Weights(stepper));
         }
     }
 
     [Theory]
-    [InlineData(ProbeEngineKind.DeltaForward)]
-    [InlineData(ProbeEngineKind.FullForward)]
+    [MemberData(nameof(Engines))]
     public void Virtual_steps_give_the_same_rows_in_any_order(ProbeEngineKind kind)
     {
-        var engine = Deep.Engine(kind);
-        using var stepper = Deep.Stepper(engine);
-        using var shard = Deep.Shard(engine, stepper);
-        var forward = shard.Perturb(Deep.Step(stepper, 0, EngineCase.Samples, apply: false).Updates);
+        var setting = For(kind);
+        var engine = setting.Engine(kind);
+        using var stepper = setting.Stepper(engine);
+        using var shard = setting.Shard(engine, stepper);
+        var forward = shard.Perturb(setting.Step(stepper, 0, EngineCase.Samples, apply: false).Updates);
         for (var t = EngineCase.Samples - 1; t >= 0; t--)
         {
-            var alone = shard.Perturb(Deep.Step(stepper, t, 1, apply: false).Updates);
+            var alone = shard.Perturb(setting.Step(stepper, t, 1, apply: false).Updates);
             Assert.InRange(Arrays.RelativeError(alone.Change, Arrays.Row(forward.Change, t, EngineCase.Probes)), 0, Reassociation);
         }
     }
 
+    public static MatrixTheoryData<ProbeEngineKind, int> Splits { get; } = new([ProbeEngineKind.RankOne, ProbeEngineKind.DeltaForward], [1, 5, 7]);
+
     [Theory]
-    [InlineData(1)]
-    [InlineData(5)]
-    [InlineData(7)]
-    public void Block_gives_the_same_rows_when_it_is_split(int size)
+    [MemberData(nameof(Splits))]
+    public void Block_gives_the_same_rows_when_it_is_split(ProbeEngineKind kind, int size)
     {
+        var setting = For(kind);
         var whole = Rows(EngineCase.Samples);
         var split = Rows(size);
         for (var t = 0; t < EngineCase.Samples; t++)
@@ -133,27 +143,29 @@ public sealed class EnginePropertyTests
             Assert.InRange(Arrays.RelativeError(Arrays.Row(split, t, EngineCase.Probes), expected), 0, Reassociation);
         }
 
-        static double[] Rows(int size)
+        double[] Rows(int size)
         {
-            var engine = Deep.Engine(ProbeEngineKind.DeltaForward);
-            using var stepper = Deep.Stepper(engine);
-            using var shard = Deep.Shard(engine, stepper);
+            var engine = setting.Engine(kind);
+            using var stepper = setting.Stepper(engine);
+            using var shard = setting.Shard(engine, stepper);
             return [.. Enumerable.Range(0, EngineCase.Samples).Chunk(size).SelectMany(
-                block => shard.Perturb(Deep.Step(stepper, block[0], block.Length, apply: true).Updates).Change)];
+                block => shard.Perturb(setting.Step(stepper, block[0], block.Length, apply: true).Updates).Change)];
         }
     }
 
-    [Fact]
-    public void Shards_of_some_probes_give_the_columns_of_one_shard_of_all()
+    [Theory]
+    [MemberData(nameof(FastEngines))]
+    public void Shards_of_some_probes_give_the_columns_of_one_shard_of_all(ProbeEngineKind kind)
     {
-        var engine = Deep.Engine(ProbeEngineKind.DeltaForward);
-        using var stepper = Deep.Stepper(engine);
-        using var all = Deep.Shard(engine, stepper);
-        using var first = engine.CreateShard(Deep.ProbeFeatures.AsSpan(0, 3 * EngineCase.Inputs), 3);
-        using var rest = engine.CreateShard(Deep.ProbeFeatures.AsSpan(3 * EngineCase.Inputs), EngineCase.Probes - 3);
+        var setting = For(kind);
+        var engine = setting.Engine(kind);
+        using var stepper = setting.Stepper(engine);
+        using var all = setting.Shard(engine, stepper);
+        using var first = engine.CreateShard(setting.ProbeFeatures.AsSpan(0, 3 * EngineCase.Inputs), 3);
+        using var rest = engine.CreateShard(setting.ProbeFeatures.AsSpan(3 * EngineCase.Inputs), EngineCase.Probes - 3);
         first.Load(NetworkWeights.From(stepper.Model));
         rest.Load(NetworkWeights.From(stepper.Model));
-        var updates = Deep.Step(stepper, 0, 20, apply: true).Updates;
+        var updates = setting.Step(stepper, 0, 20, apply: true).Updates;
         var (whole, left, right) = (all.Perturb(updates), first.Perturb(updates), rest.Perturb(updates));
         for (var b = 0; b < 20; b++)
         {
@@ -162,14 +174,15 @@ public sealed class EnginePropertyTests
         }
     }
 
+    public static MatrixTheoryData<ProbeEngineKind, Activation> Followed { get; } = new(
+        [ProbeEngineKind.RankOne, ProbeEngineKind.DeltaForward], [Activation.Relu, Activation.Gelu, Activation.Sigmoid]);
+
     [Theory]
-    [InlineData(Activation.Relu)]
-    [InlineData(Activation.Gelu)]
-    [InlineData(Activation.Sigmoid)]
-    public void Loaded_shard_agrees_with_one_that_followed_every_step(Activation activation)
+    [MemberData(nameof(Followed))]
+    public void Loaded_shard_agrees_with_one_that_followed_every_step(ProbeEngineKind kind, Activation activation)
     {
-        var setting = Deep with { Activation = activation };
-        var engine = setting.Engine(ProbeEngineKind.DeltaForward);
+        var setting = For(kind) with { Activation = activation };
+        var engine = setting.Engine(kind);
         using var stepper = setting.Stepper(engine);
         using var followed = setting.Shard(engine, stepper);
         for (var pass = 0; pass < 20; pass++)
@@ -180,37 +193,39 @@ public sealed class EnginePropertyTests
             for (var b = 0; b < expected.Steps; b++)
             {
                 var row = Arrays.Row(expected.Change, b, EngineCase.Probes);
-                Assert.InRange(Arrays.RelativeError(Arrays.Row(actual.Change, b, EngineCase.Probes), row), 0, DeltaForward);
+                Assert.InRange(Arrays.RelativeError(Arrays.Row(actual.Change, b, EngineCase.Probes), row), 0, Float32);
             }
         }
     }
 
-    [Fact]
-    public void Loading_again_forgets_the_state_that_was_carried()
+    [Theory]
+    [MemberData(nameof(FastEngines))]
+    public void Loading_again_forgets_the_state_that_was_carried(ProbeEngineKind kind)
     {
-        var engine = Deep.Engine(ProbeEngineKind.DeltaForward);
-        using var stepper = Deep.Stepper(engine);
-        using var carried = Deep.Shard(engine, stepper);
-        carried.Perturb(Deep.Step(stepper, 0, 10, apply: true).Updates);
+        var setting = For(kind);
+        var engine = setting.Engine(kind);
+        using var stepper = setting.Stepper(engine);
+        using var carried = setting.Shard(engine, stepper);
+        carried.Perturb(setting.Step(stepper, 0, 10, apply: true).Updates);
         carried.Load(NetworkWeights.From(stepper.Model));
-        using var fresh = Deep.Shard(engine, stepper);
-        var updates = Deep.Step(stepper, 10, 10, apply: true).Updates;
+        using var fresh = setting.Shard(engine, stepper);
+        var updates = setting.Step(stepper, 10, 10, apply: true).Updates;
         Assert.Equal(fresh.Perturb(updates).Change, carried.Perturb(updates).Change);
     }
 
     [Theory]
-    [InlineData(ProbeEngineKind.DeltaForward)]
-    [InlineData(ProbeEngineKind.FullForward)]
+    [MemberData(nameof(Engines))]
     public void Shard_refuses_updates_before_it_has_weights_and_those_of_another_engine(ProbeEngineKind kind)
     {
-        var engine = Deep.Engine(kind);
-        using var stepper = Deep.Stepper(engine);
-        using var shard = engine.CreateShard(Deep.ProbeFeatures, EngineCase.Probes);
-        var updates = Deep.Step(stepper, 0, 1, apply: true).Updates;
+        var setting = For(kind);
+        var engine = setting.Engine(kind);
+        using var stepper = setting.Stepper(engine);
+        using var shard = engine.CreateShard(setting.ProbeFeatures, EngineCase.Probes);
+        var updates = setting.Step(stepper, 0, 1, apply: true).Updates;
         Assert.Throws<InvalidOperationException>(() => shard.Perturb(updates));
 
         shard.Load(NetworkWeights.From(stepper.Model));
-        var other = Deep.Engine(kind == ProbeEngineKind.DeltaForward ? ProbeEngineKind.FullForward : ProbeEngineKind.DeltaForward);
+        var other = Deep.Engine(kind == ProbeEngineKind.FullForward ? ProbeEngineKind.DeltaForward : ProbeEngineKind.FullForward);
         using var otherStepper = Deep.Stepper(other);
         Assert.Throws<ArgumentException>(() => shard.Perturb(Deep.Step(otherStepper, 0, 1, apply: true).Updates));
     }
@@ -231,11 +246,20 @@ public sealed class EnginePropertyTests
     {
         var delta = Deep.Engine(ProbeEngineKind.DeltaForward);
         var full = Deep.Engine(ProbeEngineKind.FullForward);
+        var rankOne = For(ProbeEngineKind.RankOne).Engine(ProbeEngineKind.RankOne);
         Assert.Equal(ProbeEngineKind.DeltaForward, Deep.Engine(ProbeEngineKind.Auto).Kind);
+        Assert.Equal(ProbeEngineKind.RankOne, For(ProbeEngineKind.RankOne).Engine(ProbeEngineKind.Auto).Kind);
+        Assert.Equal(ProbeEngineKind.RankOne, (Deep with { Hidden = [] }).Engine(ProbeEngineKind.Auto).Kind);
+        Assert.Equal("probes float32, trainer float64", rankOne.Precision);
+        Assert.Equal(
+            "probes and first layer float32, loss and outputs float64", (Deep with { Hidden = [513] }).Engine(ProbeEngineKind.RankOne).Precision);
+        Assert.Throws<ArgumentException>(() => Deep.Engine(ProbeEngineKind.RankOne));
         Assert.Equal((ProbeEngineKind.DeltaForward, "probes float32, trainer float64"), (delta.Kind, delta.Precision));
         Assert.Equal((ProbeEngineKind.FullForward, "float64", 1), (full.Kind, full.Precision, full.MaxStepsPerCall));
-        Assert.Equal(["auto", "delta-forward", "full-forward"], Enum.GetValues<ProbeEngineKind>().Select(ProbeEngine.Name));
+        Assert.Equal(["auto", "rank-one", "delta-forward", "full-forward"], Enum.GetValues<ProbeEngineKind>().Select(ProbeEngine.Name));
     }
+
+    private static EngineCase For(ProbeEngineKind kind) => kind == ProbeEngineKind.RankOne ? Deep with { Hidden = [14] } : Deep;
 
     private static double[] Weights(IStepper stepper) => [.. NetworkWeights.From(stepper.Model).Parameters.SelectMany(p => p.Values)];
 

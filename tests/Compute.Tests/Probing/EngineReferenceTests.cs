@@ -5,7 +5,7 @@ using ElasticityStream.Compute.Training;
 namespace ElasticityStream.Compute.Tests.Probing;
 
 /// <summary>
-/// Both engines against plain loops in float64: none to three hidden layers, every activation and loss, one output and three, with
+/// All engines against plain loops in float64: none to three hidden layers, every activation and loss, one output and three, with
 /// and without biases, steps that were applied, in blocks of 1, 7 and 20, and virtual ones.
 /// </summary>
 public sealed class EngineReferenceTests
@@ -13,7 +13,7 @@ public sealed class EngineReferenceTests
     private const int Steps = 20;
 
     // Relative error of a row, Euclidean.
-    private const double DeltaForward = 1e-5;
+    private const double Float32 = 1e-5;
     private const double FullForward = 1e-8;
 
     [Theory]
@@ -21,8 +21,17 @@ public sealed class EngineReferenceTests
     public void DeltaForward_agrees_with_plain_loops(string name)
     {
         var setting = EngineCase.Named(name);
-        Check(setting, ProbeEngineKind.DeltaForward, apply: true, Reference(setting, apply: true), DeltaForward, 1, 7, Steps);
-        Check(setting, ProbeEngineKind.DeltaForward, apply: false, Reference(setting, apply: false), DeltaForward, Steps);
+        Check(setting, ProbeEngineKind.DeltaForward, apply: true, Reference(setting, apply: true), Float32, 1, 7, Steps);
+        Check(setting, ProbeEngineKind.DeltaForward, apply: false, Reference(setting, apply: false), Float32, Steps);
+    }
+
+    [Theory]
+    [MemberData(nameof(EngineCase.ShallowNames), MemberType = typeof(EngineCase))]
+    public void RankOne_agrees_with_plain_loops(string name)
+    {
+        var setting = EngineCase.Named(name);
+        Check(setting, ProbeEngineKind.RankOne, apply: true, Reference(setting, apply: true), Float32, 1, 7, Steps);
+        Check(setting, ProbeEngineKind.RankOne, apply: false, Reference(setting, apply: false), Float32, Steps);
     }
 
     [Theory]

@@ -7,16 +7,21 @@ using TorchSharp;
 
 namespace ElasticityStream.Compute.Tests.Probing;
 
-/// <summary>Both engines against the golden references, at every activation, loss, protocol and learning rate.</summary>
+/// <summary>All engines against the golden references, at every activation, loss, protocol and learning rate.</summary>
 public sealed class GoldenEngineTests
 {
-    private const double DeltaForwardTolerance = 1e-5;
+    private const double Float32Tolerance = 1e-5;
     private const double FullForwardTolerance = 1e-8;
 
     [Theory]
     [MemberData(nameof(GoldenCases.Names), MemberType = typeof(GoldenCases))]
     public void DeltaForward_reproduces_the_reference(string name) =>
-        Check(GoldenCases.Named(name), ProbeEngineKind.DeltaForward, DeltaForwardTolerance);
+        Check(GoldenCases.Named(name), ProbeEngineKind.DeltaForward, Float32Tolerance);
+
+    [Theory]
+    [MemberData(nameof(GoldenCases.Names), MemberType = typeof(GoldenCases))]
+    public void RankOne_reproduces_the_reference(string name) =>
+        Check(GoldenCases.Named(name), ProbeEngineKind.RankOne, Float32Tolerance);
 
     [Theory]
     [MemberData(nameof(GoldenCases.Names), MemberType = typeof(GoldenCases))]

@@ -1,0 +1,183 @@
+using ElasticityStream.Compute.Models;
+using ElasticityStream.Compute.Training;
+
+namespace ElasticityStream.Compute.Probing.RankOne;
+
+/// <summary>
+/// Carries the pre-activations Z (n x h) of its probes and a copy of the weights to the outputs. A step changes Z by the rank-one matrix
+/// -(X x + 1) u^T; a block's B changes are made, and read, in one pass over Z. The first layer's weights are needed at <see cref="Load"/> only.
+/// </summary>
+internal sealed unsafe class RankOneShard : IProbeShard
+{
+    private readonly NetworkSpec _network;
+    private readonly LossFunction _loss;
+    private readonly int _probes;
+    private readonly int _tiles;
+    private readonly int _hidden;
+    private readonly RankOneKernel _kernel;
+    private readonly TileProduct _product;
+    private readonly BlockPacking _packing;
+    private readonly AlignedBuffer<float> _features;
+    private readonly AlignedBuffer<float> _preActivations;
+    private readonly AlignedBuffer<double> _outputWeights;
+    private readonly AlignedBuffer<float> _scratch = new(RankOneKernel.ScratchLength);
+    private readonly double[] _outputs;
+    private AlignedBuffer<float> _overlaps = new(0);
+    private AlignedBuffer<double> _sums = new(0);
+    private bool _isLoaded;
+
+    /// <summary>Creates a shard without weights.</summary>
+    /// <param name="network">One hidden layer.</param>
+    /// <param name="loss">Its loss and prediction.</param>
+    /// <param name="features">n x d, row-major.</param>
+    /// <param name="count">n.</param>
+    /// <param name="width">The vectors to use.</param>
+    public RankOneShard(NetworkSpec network, LossFunction loss, ReadOnlySpan<double> features, int count, VectorWidth width)
+    {
+        _network = network;
+        _loss = loss;
+        _probes = count;
+        _tiles = ProbeTile.Count(count);
+        _hidden = network.Hidden[0];
+        _kernel = RankOneKernels.ForActivation(network.Activation, width);
+        _product = RankOneKernels.Product(width);
+        _packing = new BlockPacking(network.Outputs);
+        _features = ProbeTile.Arrange(features, count);
+        _preActivations = new((long)_tiles * _hidden * ProbeTile.Probes);
+        _outputWeights = new((long)network.Outputs * _hidden);
+        _outputs = new double[loss.MeasuresProbability ? count : 0];
+    }
+
+    private int Inputs => _network.Inputs;
+
+    public void Load(NetworkWeights weights)
+    {
+        var first = weights["layer1.weight"].Values;
+        var bias = _network.Bias ? weights["layer1.bias"].Values : null;
+        weights["layer2.weight"].Values.CopyTo(_outputWeights.Slice(0, _network.Outputs * _hidden));
+        using var rows = new AlignedBuffer<float>((long)RankOneKernel.ChunkUnits * Inputs);
+        for (var unit = 0; unit < _hidden; unit += RankOneKernel.ChunkUnits)
+        {
+            var units = Math.Min(RankOneKernel.ChunkUnits, _hidden - unit);
+            Narrow(first.AsSpan(unit * Inputs, units * Inputs), rows.Slice(0, units * Inputs));
+            for (var tile = 0; tile < _tiles; tile++)
+            {
+                var z = PreActivations(tile, unit);
+                for (var i = 0; i < units; i++)
+                    new Span<float>(z + (i * ProbeTile.Probes), ProbeTile.Probes).Fill((float)(bias?[unit + i] ?? 0));
+                _product.Add(Tile(tile), Inputs, rows.Pointer, units, z);
+            }
+        }
+
+        if (_outputs.Length > 0)
+            LoadOutputs(_network.Bias ? weights["layer2.bias"].Values[0] : 0);
+        _isLoaded = true;
+    }
+
+    public PerturbationBlock Perturb(UpdateBlock updates)
+    {
+        if (updates is not LowRankUpdateBlock { Layers: [var hidden, var output] } block
+            || hidden.Deltas.Length != block.Steps * _hidden || hidden.Inputs.Length != block.Steps * Inputs)
+        {
+            throw new ArgumentException($"This shard follows the low-rank updates of a network {_network}, not {updates}.", nameof(updates));
+        }
+
+        if (!_isLoaded)
+            throw new InvalidOperationException("Load comes before Perturb.");
+        Reserve(block.Steps);
+        Overlap(hidden.Inputs, block.Steps);
+        _sums.Slice(0, checked((int)_sums.Length)).Clear();
+        _packing.Begin(output.Deltas);
+        for (var unit = 0; unit < _hidden; unit += RankOneKernel.ChunkUnits)
+        {
+            var units = Math.Min(RankOneKernel.ChunkUnits, _hidden - unit);
+            var steps = _packing.Pack(
+                unit, units, hidden.Deltas, output.Inputs, _outputWeights.Pointer, _hidden, block.Applied, _kernel.SkipsInactiveUnits);
+            for (var tile = 0; tile < _tiles; tile++)
+            {
+                _kernel.Run(
+                    steps, _overlaps.Pointer + ((long)tile * block.Steps * ProbeTile.Probes), PreActivations(tile, unit), units, _scratch.Pointer,
+                    _sums.Pointer + ((long)tile * block.Steps * _network.Outputs * ProbeTile.Probes));
+            }
+        }
+
+        return Rows(block, output.Deltas);
+    }
+
+    public void Dispose()
+    {
+        _packing.Dispose();
+        _features.Dispose();
+        _preActivations.Dispose();
+        _outputWeights.Dispose();
+        _scratch.Dispose();
+        _overlaps.Dispose();
+        _sums.Dispose();
+    }
+
+    private static void Narrow(ReadOnlySpan<double> values, Span<float> narrowed)
+    {
+        for (var i = 0; i < values.Length; i++)
+            narrowed[i] = (float)values[i];
+    }
+
+    private float* Tile(int tile) => _features.Pointer + ((long)tile * Inputs * ProbeTile.Probes);
+
+    private float* PreActivations(int tile, int unit) =>
+        _preActivations.Pointer + ((((long)tile * _hidden) + unit) * ProbeTile.Probes);
+
+    private void Reserve(int steps)
+    {
+        var overlaps = (long)_tiles * steps * ProbeTile.Probes;
+        if (_overlaps.Length == overlaps)
+            return;
+        _overlaps.Dispose();
+        _sums.Dispose();
+        _overlaps = new(overlaps);
+        _sums = new(overlaps * _network.Outputs);
+    }
+
+    private void Overlap(float[] samples, int steps)
+    {
+        new Span<float>(_overlaps.Pointer, checked((int)_overlaps.Length)).Fill(_network.Bias ? 1 : 0);
+        fixed (float* rows = samples)
+        {
+            for (var tile = 0; tile < _tiles; tile++)
+                _product.Add(Tile(tile), Inputs, rows, steps, _overlaps.Pointer + ((long)tile * steps * ProbeTile.Probes));
+        }
+    }
+
+    // The outputs in float64, from the pre-activations as they were rounded: what a change of probability starts from.
+    private void LoadOutputs(double bias)
+    {
+        for (var j = 0; j < _probes; j++)
+        {
+            var z = PreActivations(j / ProbeTile.Probes, 0) + (j % ProbeTile.Probes);
+            var output = bias;
+            for (var i = 0; i < _hidden; i++)
+                output += _outputWeights.Pointer[i] * ScalarActivations.Value(_network.Activation, z[(long)i * ProbeTile.Probes]);
+            _outputs[j] = output;
+        }
+    }
+
+    private PerturbationBlock Rows(LowRankUpdateBlock block, float[] gammas)
+    {
+        var rows = new OutputChanges(_loss, _network.Outputs, block, _probes);
+        var change = new double[_network.Outputs];
+        for (var b = 0; b < block.Steps; b++)
+        {
+            for (var j = 0; j < _probes; j++)
+            {
+                var tile = j / ProbeTile.Probes;
+                var sums = _sums.Pointer + (((((long)tile * block.Steps) + b) * _network.Outputs) * ProbeTile.Probes) + (j % ProbeTile.Probes);
+                for (var k = 0; k < change.Length; k++)
+                    change[k] = sums[k * ProbeTile.Probes] - (_network.Bias ? gammas[(b * change.Length) + k] : 0);
+                rows.Write(b, j, change, _outputs.Length > 0 ? _outputs[j] : 0);
+                if (block.Applied && _outputs.Length > 0)
+                    _outputs[j] += change[0];
+            }
+        }
+
+        return rows.ToBlock();
+    }
+}

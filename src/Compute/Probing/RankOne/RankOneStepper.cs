@@ -1,0 +1,255 @@
+using System.Numerics;
+using ElasticityStream.Compute.Models;
+using ElasticityStream.Compute.Training;
+using static TorchSharp.torch;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
+
+namespace ElasticityStream.Compute.Probing.RankOne;
+
+/// <summary>
+/// Steps a network with one hidden layer, a block at a time (docs/rank-one.md): one product gives the pre-activations of all B samples at the
+/// weights before the block; each step corrects its own by the rank-one terms of the steps before it, through the B x B products of the
+/// samples; one product of rank B updates the first layer's weights at the end. Loss, gradient and output weights are float64.
+/// </summary>
+/// <typeparam name="T">The precision of the first layer: float or double.</typeparam>
+internal sealed class RankOneStepper<T> : ModuleStepper
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    // Corrections within so many steps are made one by one, those of the steps before in one product, which reads the rows from the cache.
+    private const int StepsAtOnce = 8;
+
+    // What is computed of a step runs over so many hidden units at a time, so that what it computes on the way stays in the cache.
+    private const int UnitsAtOnce = 1024;
+
+    private readonly FullyConnectedNetwork _network;
+    private readonly Activation _activation;
+    private readonly int _hidden;
+    private readonly Tensor _firstWeights;
+    private readonly T[]? _firstBias;
+    private readonly double[] _outputWeights;
+    private readonly double[]? _outputBias;
+    private readonly double[] _activations = new double[UnitsAtOnce];
+    private readonly double[] _vector = new double[UnitsAtOnce];
+    private readonly T[] _differences = new T[UnitsAtOnce];
+    private readonly RankOneBlock<T> _block;
+    private bool _isInModule = true;
+
+    public RankOneStepper(FullyConnectedNetwork network, LossFunction loss)
+        : base(network, network.Spec.Outputs, loss, CPU)
+    {
+        _network = network;
+        _activation = network.Spec.Activation;
+        _hidden = network.Spec.Hidden[0];
+        _firstWeights = zeros(
+            [_hidden, network.Spec.Inputs], dtype: typeof(T) == typeof(double) ? ScalarType.Float64 : ScalarType.Float32).DetachFromDisposeScope();
+        _firstBias = network.Spec.Bias ? new T[_hidden] : null;
+        _outputWeights = new double[Outputs * _hidden];
+        _outputBias = network.Spec.Bias ? new double[Outputs] : null;
+        _block = new RankOneBlock<T>(network.Spec.Inputs, _hidden, Outputs);
+    }
+
+    public override SteppedBlock Step(ReadOnlySpan<double> features, ReadOnlySpan<double> labels, bool apply)
+    {
+        TakeWeights();
+        using var noGrad = no_grad();
+        _block.Begin(features, _firstWeights, _firstBias);
+        var results = new StepResult[labels.Length];
+        var done = 0;
+        try
+        {
+            for (; done < labels.Length; done++)
+                results[done] = StepOne(done, labels[done], apply);
+        }
+        finally
+        {
+            if (apply)
+                _block.Follow(done, _firstBias);
+        }
+
+        return new SteppedBlock(results, _block.ToUpdates(apply));
+    }
+
+    public override double KernelDiagonal(ReadOnlySpan<double> features, double label)
+    {
+        TakeWeights();
+        using var noGrad = no_grad();
+        _block.Begin(features, _firstWeights, _firstBias);
+        var direction = new double[Outputs];
+        var outputs = Predict(0, correct: false, out var activationSquare);
+        if (Outputs > 1)
+        {
+            var gradient = new double[Outputs];
+            LossFunction.Evaluate(outputs, label, gradient);
+            Normalise(gradient, direction);
+        }
+        else
+        {
+            direction[0] = 1;
+        }
+
+        // The gradient by a layer's weights is an outer product: the norms multiply.
+        var square = 0.0;
+        for (var unit = 0; unit < _hidden; unit += UnitsAtOnce)
+        {
+            var units = Units(unit);
+            Backward(0, units, direction);
+            var derivatives = _vector.AsSpan(0, units.Length);
+            TensorPrimitives.ConvertTruncating<T, double>(_block.Deltas(0)[units.Range], derivatives);
+            square += TensorPrimitives.SumOfSquares<double>(derivatives);
+        }
+
+        var bias = _firstBias is null ? 0 : 1;
+        return (square * _block.Overlap(0, 0)) + (TensorPrimitives.SumOfSquares<double>(direction) * (activationSquare + bias));
+    }
+
+    protected override void HandOut()
+    {
+        if (_isInModule)
+            return;
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        _block.Settle(_firstWeights);
+        var layers = _network.Layers;
+        layers[0].weight!.copy_(_firstWeights);
+        _outputWeights.CopyTo(Staging.View<double>(layers[1].weight!));
+        if (_firstBias is not null)
+        {
+            TensorPrimitives.ConvertTruncating(_firstBias, Staging.View<double>(layers[0].bias!));
+            _outputBias.CopyTo(Staging.View<double>(layers[1].bias!));
+        }
+
+        _isInModule = true;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        _firstWeights.Dispose();
+        _block.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private void TakeWeights()
+    {
+        if (!_isInModule)
+            return;
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var layers = _network.Layers;
+        _firstWeights.copy_(layers[0].weight!);
+        Staging.View<double>(layers[1].weight!).CopyTo(_outputWeights);
+        if (_firstBias is not null)
+        {
+            TensorPrimitives.ConvertTruncating<double, T>(Staging.View<double>(layers[0].bias!), _firstBias);
+            Staging.View<double>(layers[1].bias!).CopyTo(_outputBias);
+        }
+
+        _isInModule = false;
+    }
+
+    private StepResult StepOne(int b, double label, bool apply)
+    {
+        var outputs = Predict(b, correct: apply, out var activationSquare);
+        var gradient = new double[Outputs];
+        var loss = LossFunction.Evaluate(outputs, label, gradient);
+        if (!double.IsFinite(loss.Loss))
+            throw new NonFiniteLossException(b, loss.Loss);
+        if (Outputs > 1)
+            Normalise(gradient, _block.Direction(b));
+
+        var gammas = Array.ConvertAll(gradient, g => LearningRate * g);
+        _block.SetGammas(b, gammas);
+        var change = Descend(b, gammas, activationSquare, apply);
+        return new StepResult(loss.Loss, loss.Prediction, loss.Gradient, loss.Correct, Measure(outputs, change));
+    }
+
+    // The K outputs, in float64: a sum in float32 would lose what the fit has gained.
+    private double[] Predict(int b, bool correct, out double activationSquare)
+    {
+        if (correct)
+            _block.CorrectAll(b, StepsAtOnce);
+        activationSquare = 0;
+        var outputs = new double[Outputs];
+        _outputBias?.CopyTo(outputs, 0);
+        for (var unit = 0; unit < _hidden; unit += UnitsAtOnce)
+        {
+            var units = Units(unit);
+            if (correct)
+                _block.Correct(b, StepsAtOnce, units.Range);
+            HiddenUnits<T>.Value(_activation, _block.PreActivations(b)[units.Range], _block.Activations(b)[units.Range]);
+            var activations = Activations(b, units);
+            activationSquare += TensorPrimitives.SumOfSquares<double>(activations);
+            for (var k = 0; k < Outputs; k++)
+                outputs[k] += TensorPrimitives.Dot<double>(activations, Weights(k, units));
+        }
+
+        return outputs;
+    }
+
+    // u of the step, the new weights to the outputs, and the change of the outputs at the trained sample: what the shards compute for the probes.
+    private double[] Descend(int b, double[] gammas, double activationSquare, bool apply)
+    {
+        var overlap = T.CreateTruncating(-_block.Overlap(b, b));
+        var change = new double[Outputs];
+        for (var unit = 0; unit < _hidden; unit += UnitsAtOnce)
+        {
+            var units = Units(unit);
+            Backward(b, units, gammas);
+            var differences = _differences.AsSpan(0, units.Length);
+            TensorPrimitives.Multiply(_block.Deltas(b)[units.Range], overlap, differences);
+            HiddenUnits<T>.Difference(_activation, _block.PreActivations(b)[units.Range], differences);
+            var exact = _vector.AsSpan(0, units.Length);
+            TensorPrimitives.ConvertTruncating<T, double>(differences, exact);
+            var activations = Activations(b, units);
+            var along = TensorPrimitives.Dot<double>(exact, activations);
+            for (var k = 0; k < Outputs; k++)
+            {
+                var weights = Weights(k, units);
+                change[k] += TensorPrimitives.Dot<double>(exact, weights) - (gammas[k] * along);
+                if (apply)
+                    TensorPrimitives.MultiplyAdd(activations, -gammas[k], weights, weights);
+            }
+        }
+
+        for (var k = 0; k < Outputs; k++)
+        {
+            change[k] -= gammas[k] * (activationSquare + (_outputBias is null ? 0 : 1));
+            if (apply && _outputBias is not null)
+                _outputBias[k] -= gammas[k];
+        }
+
+        return change;
+    }
+
+    // u = phi'(z) sum_k gamma_k w_k.
+    private void Backward(int b, UnitRange units, double[] gammas)
+    {
+        var sum = _vector.AsSpan(0, units.Length);
+        TensorPrimitives.Multiply(Weights(0, units), gammas[0], sum);
+        for (var k = 1; k < Outputs; k++)
+            TensorPrimitives.MultiplyAdd(Weights(k, units), gammas[k], sum, sum);
+        HiddenUnits<T>.Backward(_activation, _block.PreActivations(b)[units.Range], sum, _block.Deltas(b)[units.Range]);
+    }
+
+    private Span<double> Activations(int b, UnitRange units)
+    {
+        var activations = _activations.AsSpan(0, units.Length);
+        TensorPrimitives.ConvertTruncating<T, double>(_block.Activations(b)[units.Range], activations);
+        return activations;
+    }
+
+    private Span<double> Weights(int output, UnitRange units) => _outputWeights.AsSpan((output * _hidden) + units.Start, units.Length);
+
+    private UnitRange Units(int start) => new(start, Math.Min(UnitsAtOnce, _hidden - start));
+
+    private double Measure(double[] outputs, double[] change)
+    {
+        if (Outputs == 1)
+            return LossFunction.MeasuresProbability ? ProbabilityChange.Of(outputs[0], change[0]) : change[0];
+        return TensorPrimitives.Norm<double>(change);
+    }
+
+    private readonly record struct UnitRange(int Start, int Length)
+    {
+        public Range Range => Start..(Start + Length);
+    }
+}

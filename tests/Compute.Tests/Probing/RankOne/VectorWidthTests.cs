@@ -1,0 +1,104 @@
+using ElasticityStream.Compute.Models;
+using ElasticityStream.Compute.Probing.RankOne;
+using ElasticityStream.Compute.Training;
+
+namespace ElasticityStream.Compute.Tests.Probing.RankOne;
+
+/// <summary>Every vector width that the machine has gives the bits of plain scalar code, on the same cases.</summary>
+public sealed class VectorWidthTests
+{
+    private static readonly int[] Bits = [.. Enum.GetValues<VectorWidth>().Select(w => (int)w)];
+
+    public static MatrixTheoryData<int, Activation, int> Cases { get; } =
+        new(Bits.Where(w => w != (int)VectorWidth.Scalar), Enum.GetValues<Activation>(), [1, 3]);
+
+    public static TheoryData<int> AllWidths => [.. Bits];
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Shard_gives_the_bits_of_scalar_code(int bits, Activation activation, int outputs)
+    {
+        var width = Supported(bits);
+        foreach (var rate in new[] { 1e-6, 0.02, 5 })
+        {
+            var expected = Rows(VectorWidth.Scalar, activation, outputs, rate);
+            var actual = Rows(width, activation, outputs, rate);
+            Assert.Equal(expected.Length, actual.Length);
+            for (var i = 0; i < expected.Length; i++)
+                Assert.Equal(BitConverter.DoubleToInt64Bits(expected[i]), BitConverter.DoubleToInt64Bits(actual[i]));
+        }
+    }
+
+    [Fact]
+    public void Widest_vectors_of_the_machine_come_first()
+    {
+        Assert.Equal(RankOneKernels.SupportedWidths.OrderDescending(), RankOneKernels.SupportedWidths);
+        Assert.Equal(VectorWidth.Scalar, RankOneKernels.SupportedWidths[^1]);
+        Assert.Equal(System.Runtime.Intrinsics.Vector256.IsHardwareAccelerated, RankOneKernels.SupportedWidths.Contains(VectorWidth.Bits256));
+    }
+
+    [Theory]
+    [MemberData(nameof(AllWidths))]
+    public unsafe void Products_are_inner_products(int bits)
+    {
+        var product = RankOneKernels.Product(Supported(bits));
+        foreach (var (features, count) in new[] { (1, 1), (5, 7), (128, 6), (300, 13) })
+        {
+            var tile = EngineCase.Uniform(features * ProbeTile.Probes, stream: 5);
+            var rows = EngineCase.Uniform(count * features, stream: 6);
+            using var tileBuffer = Buffer(tile);
+            using var rowBuffer = Buffer(rows);
+            using var result = Buffer([.. Enumerable.Repeat(1.0, count * ProbeTile.Probes)]);
+            product.Add(tileBuffer.Pointer, features, rowBuffer.Pointer, count, result.Pointer);
+            for (var r = 0; r < count; r++)
+            {
+                for (var j = 0; j < ProbeTile.Probes; j++)
+                {
+                    var expected = 1.0;
+                    for (var i = 0; i < features; i++)
+                        expected += (double)(float)tile[(i * ProbeTile.Probes) + j] * (float)rows[(r * features) + i];
+                    Assert.Equal(expected, result.Pointer[(r * ProbeTile.Probes) + j], 1e-6 * Math.Sqrt(features) * 2);
+                }
+            }
+        }
+    }
+
+    private static VectorWidth Supported(int bits)
+    {
+        Assert.SkipUnless(RankOneKernels.SupportedWidths.Contains((VectorWidth)bits), $"NOT TESTED: this machine has no vectors of {bits} bits.");
+        return (VectorWidth)bits;
+    }
+
+    private static AlignedBuffer<float> Buffer(double[] values)
+    {
+        var buffer = new AlignedBuffer<float>(values.Length);
+        for (var i = 0; i < values.Length; i++)
+            buffer.Slice(i, 1)[0] = (float)values[i];
+        return buffer;
+    }
+
+    // 70 probes and 133 units fill neither a tile nor a chunk; at the last rate changes of pre-activations are large.
+    private static double[] Rows(VectorWidth width, Activation activation, int outputs, double rate)
+    {
+        const int Probes = 70, Steps = 9;
+        var loss = new LossFunction(outputs > 1 ? Loss.CrossEntropy : Loss.Bce, Prediction.Logit);
+        var network = new NetworkSpec(NetworkKind.Mlp, EngineCase.Inputs, [133], outputs, activation, Bias: true);
+        var engine = new RankOneEngine(network, loss, TorchSharp.torch.CPU, seed: 4);
+        using var stepper = engine.CreateStepper();
+        stepper.LearningRate = rate;
+        using var shard = new RankOneShard(network, loss, EngineCase.Uniform(Probes * EngineCase.Inputs, stream: 7), Probes, width);
+        shard.Load(NetworkWeights.From(stepper.Model));
+        var samples = EngineCase.Uniform(2 * Steps * EngineCase.Inputs, stream: 8);
+        var rows = new List<double>();
+        foreach (var (half, apply) in new[] { (0, true), (1, false), (1, true) })
+        {
+            var labels = Enumerable.Range(0, Steps).Select(i => (double)(i % Math.Max(2, outputs))).ToArray();
+            var stepped = stepper.Step(samples.AsSpan(half * Steps * EngineCase.Inputs, Steps * EngineCase.Inputs), labels, apply);
+            var perturbed = shard.Perturb(stepped.Updates);
+            rows.AddRange(perturbed.Change);
+            rows.AddRange(perturbed.Magnitude ?? []);
+        }
+
+        return [.. rows];
+    }
+}
