@@ -10,7 +10,7 @@ public sealed class ClassContrastAccumulator
     private readonly double[] _same;
     private readonly double[] _different;
     private readonly bool[] _measured;
-    private readonly int[] _classSizes;
+    private readonly ClassSums _sums;
 
     /// <summary>Starts with no row measured.</summary>
     /// <param name="classes">The class of each of the n probes, 0, 1, ….</param>
@@ -20,9 +20,7 @@ public sealed class ClassContrastAccumulator
         _same = new double[classes.Length];
         _different = new double[classes.Length];
         _measured = new bool[classes.Length];
-        _classSizes = new int[classes.Length == 0 ? 0 : _classes.Max() + 1];
-        foreach (var c in classes)
-            _classSizes[c]++;
+        _sums = new ClassSums(classes, classes.Length == 0 ? 0 : _classes.Max() + 1);
     }
 
     /// <summary>Replaces what is known of row i.</summary>
@@ -30,17 +28,11 @@ public sealed class ClassContrastAccumulator
     /// <param name="row">Row i of S, n values.</param>
     public void Update(int i, ReadOnlySpan<double> row)
     {
-        double same = 0, different = 0;
-        for (var j = 0; j < row.Length; j++)
-        {
-            if (_classes[j] != _classes[i])
-                different += row[j];
-            else if (j != i)
-                same += row[j];
-        }
-
-        _same[i] = same;
-        _different[i] = different;
+        var own = _sums.Of(row, _classes[i]);
+        _same[i] = own - row[i];
+        _different[i] = 0;
+        for (var c = 0; c < _sums.Sizes.Length; c++)
+            _different[i] += c == _classes[i] ? 0 : _sums.Of(row, c);
         _measured[i] = true;
     }
 
@@ -55,8 +47,8 @@ public sealed class ClassContrastAccumulator
                 continue;
             same += _same[i];
             different += _different[i];
-            samePairs += _classSizes[_classes[i]] - 1;
-            differentPairs += _classes.Length - _classSizes[_classes[i]];
+            samePairs += _sums.Sizes[_classes[i]] - 1;
+            differentPairs += _classes.Length - _sums.Sizes[_classes[i]];
         }
 
         return new ClassContrast(samePairs > 0 ? same / samePairs : null, differentPairs > 0 ? different / differentPairs : null);

@@ -5,6 +5,7 @@ public sealed class ClassPairStatistics
 {
     private readonly int[] _probeClasses;
     private readonly int _classes;
+    private readonly ClassSums _rowSums;
     private readonly double[] _sums;
     private readonly long[] _counts;
 
@@ -15,6 +16,7 @@ public sealed class ClassPairStatistics
     {
         _probeClasses = probeClasses.ToArray();
         _classes = classes;
+        _rowSums = new ClassSums(probeClasses, classes);
         _sums = new double[classes * classes];
         _counts = new long[classes * classes];
     }
@@ -27,13 +29,16 @@ public sealed class ClassPairStatistics
     {
         var sums = _sums.AsSpan(from * _classes, _classes);
         var counts = _counts.AsSpan(from * _classes, _classes);
-        for (var j = 0; j < row.Length; j++)
+        for (var c = 0; c < _classes; c++)
         {
-            if (j == self)
-                continue;
-            sums[_probeClasses[j]] += row[j];
-            counts[_probeClasses[j]]++;
+            sums[c] += _rowSums.Of(row, c);
+            counts[c] += _rowSums.Sizes[c];
         }
+
+        if (self < 0)
+            return;
+        sums[_probeClasses[self]] -= row[self];
+        counts[_probeClasses[self]]--;
     }
 
     /// <summary>The pairs that occurred, ordered by from and to, and the start of a new interval.</summary>

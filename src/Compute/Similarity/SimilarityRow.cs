@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace ElasticityStream.Compute.Similarity;
 
 /// <summary>
@@ -16,14 +18,9 @@ public static class SimilarityRow
         var denominator = Math.Abs(selfChange);
         if (denominator == 0 || !double.IsFinite(denominator))
             return false;
-        var finite = true;
-        for (var j = 0; j < magnitudes.Length; j++)
-        {
-            row[j] = Math.Abs(magnitudes[j]) / denominator;
-            finite &= double.IsFinite(row[j]);
-        }
-
-        return finite;
+        TensorPrimitives.Abs(magnitudes, row);
+        TensorPrimitives.Divide(row, denominator, row);
+        return IsFinite(row[..magnitudes.Length]);
     }
 
     /// <summary>S_ker: minus the change at each probe / (eta dL/df at the trained sample).</summary>
@@ -37,14 +34,12 @@ public static class SimilarityRow
         var denominator = learningRate * gradient;
         if (denominator == 0 || !double.IsFinite(denominator))
             return false;
-        var finite = true;
-        for (var j = 0; j < changes.Length; j++)
-        {
-            // Adding 0 turns the -0 of a probe that did not move into 0.
-            row[j] = (-changes[j] / denominator) + 0.0;
-            finite &= double.IsFinite(row[j]);
-        }
-
-        return finite;
+        TensorPrimitives.Divide(changes, -denominator, row);
+        // Adding 0 turns the -0 of a probe that did not move into 0.
+        TensorPrimitives.Add(row, 0.0, row);
+        return IsFinite(row[..changes.Length]);
     }
+
+    // The largest magnitude is NaN where one of them is.
+    private static bool IsFinite(ReadOnlySpan<double> row) => row.IsEmpty || double.IsFinite(TensorPrimitives.MaxMagnitude(row));
 }
