@@ -31,6 +31,9 @@ public sealed class NeuralTangentKernel : IDisposable
     /// <summary>n.</summary>
     public int Probes => _probes.Count;
 
+    /// <summary>Whether every piece is done.</summary>
+    public bool IsComplete => _values is not null;
+
     private double[] Values => _values ?? throw new InvalidOperationException("The kernel is not complete: Advance until it returns false.");
 
     /// <summary>Starts the computation.</summary>
