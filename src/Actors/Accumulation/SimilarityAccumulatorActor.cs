@@ -24,12 +24,14 @@ public sealed class SimilarityAccumulatorActor : ReceiveActor
     private readonly MeasureAccumulation[] _measures;
     private readonly Dictionary<long, PendingRequest> _pending = [];
     private readonly List<StepRow> _unrecorded = [];
+    private readonly KernelAccumulation _kernel;
     private readonly MovingMean _loss;
     private readonly double[] _change;
     private readonly double[] _magnitude;
     private long _next;
     private long _steps;
     private long _sweepSteps;
+    private SweptKernel? _sweptKernel;
     private bool _snapshotDue;
     private bool _clusteringInFlight;
     private IActorRef? _completionAsker;
@@ -41,6 +43,7 @@ public sealed class SimilarityAccumulatorActor : ReceiveActor
         _clustering = clustering;
         var references = LinearReference.Contrasts(settings.Probes.Features(), [.. settings.Probes.Classes], settings.Bias);
         _measures = [.. Enum.GetValues<SimilarityMeasure>().Select(m => new MeasureAccumulation(m, settings, references[m]))];
+        _kernel = new KernelAccumulation(settings.Probes.Count);
         _loss = new MovingMean(settings.Window);
         _change = new double[settings.Probes.Count];
         _magnitude = new double[settings.Probes.Count];
@@ -103,6 +106,9 @@ public sealed class SimilarityAccumulatorActor : ReceiveActor
                 else
                     measure.AddSweepStep(step, taken.LearningRate, _change, _magnitude);
             }
+
+            if (taken.KernelRows is { } kernelRows)
+                _kernel.Add(step.Probe, kernelRows.AsSpan(b * _settings.Probes.Count, _settings.Probes.Count));
         }
 
         if (taken.Kind == StepKind.Training)
@@ -143,7 +149,9 @@ public sealed class SimilarityAccumulatorActor : ReceiveActor
             return;
         var sweeps = _measures.Select(m => m.EndSweep(_steps)).ToArray();
         _settings.Recorder.RecordIndex([.. sweeps.Select(s => s.Row)]);
-        _settings.Recorder.RecordSweep(_steps, [.. sweeps.Select(s => s.Matrix)]);
+        var kernel = _kernel.Take(_steps, sweeps.Single(s => s.Matrix.Measure == SimilarityMeasure.Kernelized).Matrix);
+        _settings.Recorder.RecordSweep(_steps, [.. sweeps.Select(s => s.Matrix)], kernel);
+        _sweptKernel = kernel ?? _sweptKernel;
         _settings.Recorder.RecordEvent(new EventRow(_steps, "sweep", $"{_sweepSteps} of {_settings.Probes.Count} virtual steps"));
         _sweepSteps = 0;
         _snapshotDue |= _settings.RowsFromSweeps && _settings.ClusterEvery is not null;
@@ -181,7 +189,8 @@ public sealed class SimilarityAccumulatorActor : ReceiveActor
         _completionAsker!.Tell(new StudyMeasurements(
             _steps,
             [.. _measures.Select(m => new MeasureResult(m.Measure, m.Measured(), m.Contrast(), m.Reference, m.DegenerateRows))],
-            clustered.Clusterings));
+            clustered.Clusterings,
+            _sweptKernel));
     }
 
     private void Report(StudyPhase phase, long step, long? total)

@@ -14,13 +14,17 @@ public static class AccumulatorProtocol
     /// <param name="LearningRate">eta.</param>
     /// <param name="Steps">One record a step, in order.</param>
     /// <param name="EndsUnit">Whether this is the last request of its block or sweep.</param>
+    /// <param name="KernelRows">
+    /// In a sweep the rows of the neural tangent kernel at the steps' probes, steps x n, row-major; null where it is not computed.
+    /// </param>
     [MessagePackObject]
     public sealed record StepsTaken(
         [property: Key(0)] long Sequence,
         [property: Key(1)] StepKind Kind,
         [property: Key(2)] double LearningRate,
         [property: Key(3)] StepRecord[] Steps,
-        [property: Key(4)] bool EndsUnit) : IWireMessage;
+        [property: Key(4)] bool EndsUnit,
+        [property: Key(5)] double[]? KernelRows = null) : IWireMessage;
 
     /// <summary>The perturbations of one probe request at one shard.</summary>
     /// <param name="Sequence">The request's number.</param>

@@ -23,7 +23,8 @@ public interface IStudyRecorder
     /// <summary>Records the matrices of one sweep.</summary>
     /// <param name="step">The number of steps done.</param>
     /// <param name="matrices">One a measure, as measured.</param>
-    void RecordSweep(long step, IReadOnlyList<MeasuredSimilarity> matrices);
+    /// <param name="kernel">The neural tangent kernel at the same weights; null if it was not computed.</param>
+    void RecordSweep(long step, IReadOnlyList<MeasuredSimilarity> matrices, SweptKernel? kernel);
 
     /// <summary>Records a sample that was not trained on.</summary>
     void RecordRejectedSample(RejectedSampleRow sample);

@@ -53,6 +53,9 @@ public sealed class ProbeSet
     /// <summary>The features of all probes as float64, n x d, row-major.</summary>
     public double[] Features() => Array.ConvertAll(Features(0, Count), f => (double)f);
 
+    /// <summary>The training labels of all probes.</summary>
+    public double[] Labels() => [.. Samples.Select(s => s.Label)];
+
     /// <summary>
     /// Chooses the probes of a study: all primary samples, or the first <paramref name="count"/> of them in source order, with the
     /// classes as equally represented as their numbers allow.

@@ -133,8 +133,8 @@ public sealed class StudyActor : ReceiveActor
         _trainer = Context.ActorOf(
             Props.Create(() => new TrainerActor(
                 new TrainerSettings(
-                    _plan.Engine, _plan.Probes, _plan.LearningRate, _plan.PretrainingLearningRate, _plan.Credits, _plan.RebaseEvery,
-                    _plan.SweepEvery, _plan.Stream.BlockSize),
+                    _plan.Engine, _plan.InitialWeights, _plan.Loss, _plan.Probes, _plan.LearningRate, _plan.PretrainingLearningRate,
+                    _plan.Credits, _plan.RebaseEvery, _plan.SweepEvery, _plan.Stream.BlockSize, _plan.SweepKernel),
                 evaluators, _accumulator)).WithDispatcher(ElasticityAkka.TorchDispatcher),
             "trainer");
         _trainer.Tell(new TrainerProtocol.Initialise());

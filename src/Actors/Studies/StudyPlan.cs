@@ -1,4 +1,5 @@
 using ElasticityStream.Compute.Clustering;
+using ElasticityStream.Compute.Models;
 using ElasticityStream.Compute.Probing;
 using ElasticityStream.Compute.Similarity;
 using ElasticityStream.Compute.Training;
@@ -17,6 +18,12 @@ public sealed record StudyPlan
 
     /// <summary>Creates the model and computes the perturbations.</summary>
     public required IProbeEngine Engine { get; init; }
+
+    /// <summary>The loss and prediction of the same model.</summary>
+    public required LossFunction Loss { get; init; }
+
+    /// <summary>What the model starts from; null for the weights of the engine's seed.</summary>
+    public required NetworkWeights? InitialWeights { get; init; }
 
     /// <summary>Whether the network has biases.</summary>
     public required bool Bias { get; init; }
@@ -50,6 +57,9 @@ public sealed record StudyPlan
 
     /// <summary>Steps between two sweeps while training; null for none.</summary>
     public required long? SweepEvery { get; init; }
+
+    /// <summary>Whether the neural tangent kernel is computed beside each sweep.</summary>
+    public required bool SweepKernel { get; init; }
 
     /// <summary>What a row becomes when it is measured again.</summary>
     public required RowUpdate RowUpdate { get; init; }

@@ -4,6 +4,7 @@ using ElasticityStream.Actors.Messages;
 using ElasticityStream.Actors.Studies;
 using ElasticityStream.Compute.Models;
 using ElasticityStream.Compute.Probing;
+using ElasticityStream.Compute.TangentKernels;
 using ElasticityStream.Compute.Training;
 using ElasticityStream.Streams;
 
@@ -21,8 +22,8 @@ namespace ElasticityStream.Actors.Training;
 /// restart: the study ends instead.
 /// </para>
 /// A question is worked off by an iterator that pauses where no further request may be in flight, or the evaluators are to hold their
-/// weights first, and goes on when one of them or the accumulator acknowledges, so that no message blocks the thread. At the end nothing that
-/// was sent is left unread.
+/// weights first, and goes on when one of them or the accumulator acknowledges; it also pauses within long computations, for the
+/// messages that have arrived meanwhile. So no message blocks the thread. At the end nothing that was sent is left unread.
 /// </summary>
 public sealed class TrainerActor : ReceiveActor
 {
@@ -57,18 +58,20 @@ public sealed class TrainerActor : ReceiveActor
         Receive<TrainerProtocol.RequestAccumulated>(_ =>
         {
             _inFlight--;
-            Advance();
+            Advance(Pause.UntilAcknowledged);
         });
         Receive<TrainerProtocol.WeightsLoaded>(_ =>
         {
             _loading--;
-            Advance();
+            Advance(Pause.UntilAcknowledged);
         });
+        Receive<GoOn>(_ => Advance(Pause.ForOtherMessages));
     }
 
     private enum Pause
     {
         UntilAcknowledged,
+        ForOtherMessages,
     }
 
     private IStepper Stepper => _stepper ?? throw new InvalidOperationException("The trainer has no model: Initialise comes first.");
@@ -76,8 +79,12 @@ public sealed class TrainerActor : ReceiveActor
     /// <summary>The number of torch threads is a property of the calling thread; this actor has its own.</summary>
     protected override void PreStart() => TorchThreads.UseOne();
 
-    /// <summary>Frees the model.</summary>
-    protected override void PostStop() => _stepper?.Dispose();
+    /// <summary>Frees the model, and what an unfinished question holds.</summary>
+    protected override void PostStop()
+    {
+        _work?.Dispose();
+        _stepper?.Dispose();
+    }
 
     private void Work(IEnumerator<Pause> work)
     {
@@ -88,15 +95,24 @@ public sealed class TrainerActor : ReceiveActor
         Advance();
     }
 
+    // Only where the question waits for this: an acknowledgement must not be taken for the end of another pause.
+    private void Advance(Pause awaited)
+    {
+        if (_work?.Current == awaited)
+            Advance();
+    }
+
     private void Advance()
     {
-        if (_work?.MoveNext() == false)
+        if (!_work!.MoveNext())
             _work = null;
+        else if (_work.Current == Pause.ForOtherMessages)
+            Self.Tell(new GoOn());
     }
 
     private IEnumerator<Pause> Initialise()
     {
-        _stepper = _settings.Engine.CreateStepper();
+        _stepper = _settings.Engine.CreateStepper(_settings.InitialWeights);
         _asker.Tell(new TrainerProtocol.Initialised(NetworkWeights.From(_stepper.Model)));
         yield break;
     }
@@ -168,7 +184,8 @@ public sealed class TrainerActor : ReceiveActor
             SendWeights();
         if (_settings.SweepEvery is { } every && Due(every, before))
         {
-            for (var sweep = Sweep(); sweep.MoveNext();)
+            using var sweep = Sweep();
+            while (sweep.MoveNext())
                 yield return sweep.Current;
         }
 
@@ -177,14 +194,21 @@ public sealed class TrainerActor : ReceiveActor
 
     private IEnumerator<Pause> SweepOnly()
     {
-        for (var sweep = Sweep(); sweep.MoveNext();)
+        using var sweep = Sweep();
+        while (sweep.MoveNext())
             yield return sweep.Current;
         _asker.Tell(new TrainerProtocol.Swept());
     }
 
     private IEnumerator<Pause> Sweep()
     {
+        using var kernel = _settings.SweepKernel
+            ? NeuralTangentKernel.Begin(Stepper.Model, _settings.Loss, _settings.Probes.Features(), _settings.Probes.Labels())
+            : null;
+        while (!_interrupted && kernel?.Advance() == true)
+            yield return Pause.ForOtherMessages;
         var chunks = _settings.Probes.Samples.Chunk(Math.Min(_settings.Engine.MaxStepsPerCall, _settings.SweepBlock)).ToArray();
+        var first = 0;
         foreach (var (index, chunk) in chunks.Index())
         {
             while (_inFlight >= _settings.Credits)
@@ -192,7 +216,8 @@ public sealed class TrainerActor : ReceiveActor
             var stepped = StepAll(chunk, apply: false);
             var records = chunk.Zip(stepped.Results).Select(s => Record(_steps, 0, s.First, s.Second)).ToArray();
             var last = _interrupted || index == chunks.Length - 1;
-            Send(StepKind.Sweep, stepped.Updates, records, endsUnit: last);
+            Send(StepKind.Sweep, stepped.Updates, records, last, kernel is { IsComplete: true } ? kernel.Rows(first, chunk.Length) : null);
+            first += chunk.Length;
             if (last)
                 yield break;
         }
@@ -220,9 +245,9 @@ public sealed class TrainerActor : ReceiveActor
         }
     }
 
-    private void Send(StepKind kind, UpdateBlock updates, StepRecord[] records, bool endsUnit)
+    private void Send(StepKind kind, UpdateBlock updates, StepRecord[] records, bool endsUnit, double[]? kernelRows = null)
     {
-        _accumulator.Tell(new AccumulatorProtocol.StepsTaken(_sequence, kind, Stepper.LearningRate, records, endsUnit));
+        _accumulator.Tell(new AccumulatorProtocol.StepsTaken(_sequence, kind, Stepper.LearningRate, records, endsUnit, kernelRows));
         var request = new EvaluatorProtocol.ProbeRequest(_sequence, updates);
         foreach (var evaluator in _evaluators)
             evaluator.Tell(request);
@@ -267,4 +292,6 @@ public sealed class TrainerActor : ReceiveActor
 
         return (features, labels);
     }
+
+    private sealed record GoOn : ILocalMessage;
 }

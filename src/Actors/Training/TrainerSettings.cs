@@ -1,10 +1,14 @@
 using ElasticityStream.Actors.Studies;
+using ElasticityStream.Compute.Models;
 using ElasticityStream.Compute.Probing;
+using ElasticityStream.Compute.Training;
 
 namespace ElasticityStream.Actors.Training;
 
 /// <summary>How a trainer trains.</summary>
 /// <param name="Engine">Creates the model.</param>
+/// <param name="InitialWeights">What the model starts from; null for the weights of the engine's seed.</param>
+/// <param name="Loss">Its loss and prediction.</param>
 /// <param name="Probes">The probe set.</param>
 /// <param name="LearningRate">eta; null to choose 0.5 / mean K_ii over the probes.</param>
 /// <param name="PretrainingLearningRate">The rate of the mini-batches before the study.</param>
@@ -12,6 +16,7 @@ namespace ElasticityStream.Actors.Training;
 /// <param name="RebaseEvery">Steps between two rebases.</param>
 /// <param name="SweepEvery">Steps between two sweeps while training; null for none.</param>
 /// <param name="SweepBlock">How many virtual steps of a sweep are sent in one request.</param>
+/// <param name="SweepKernel">Whether the neural tangent kernel is computed beside each sweep.</param>
 public sealed record TrainerSettings(
-    IProbeEngine Engine, ProbeSet Probes, double? LearningRate, double PretrainingLearningRate, int Credits, long RebaseEvery,
-    long? SweepEvery, int SweepBlock);
+    IProbeEngine Engine, NetworkWeights? InitialWeights, LossFunction Loss, ProbeSet Probes, double? LearningRate, double PretrainingLearningRate,
+    int Credits, long RebaseEvery, long? SweepEvery, int SweepBlock, bool SweepKernel);

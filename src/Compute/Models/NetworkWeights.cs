@@ -40,6 +40,23 @@ public sealed record NetworkWeights(IReadOnlyList<ParameterArray> Parameters)
         }
     }
 
+    /// <summary>A new module with these weights in place of its own; null leaves it as it is. One that they do not fit is disposed.</summary>
+    /// <exception cref="ArgumentException">The module's parameters have other names or shapes.</exception>
+    internal static TModule StartFrom<TModule>(NetworkWeights? weights, TModule module)
+        where TModule : nn.Module
+    {
+        try
+        {
+            weights?.CopyTo(module);
+            return module;
+        }
+        catch
+        {
+            module.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>The parameter of a name.</summary>
     /// <exception cref="KeyNotFoundException">There is none of this name.</exception>
     public ParameterArray this[string name] => Parameters.FirstOrDefault(p => p.Name == name)

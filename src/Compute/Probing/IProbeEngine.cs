@@ -1,3 +1,5 @@
+using ElasticityStream.Compute.Models;
+
 namespace ElasticityStream.Compute.Probing;
 
 /// <summary>A way to compute perturbations: a stepper that trains, and shards that follow it and observe the probes.</summary>
@@ -12,8 +14,10 @@ public interface IProbeEngine
     /// <summary>The most steps that one call of <see cref="IStepper.Step"/> describes in bounded memory.</summary>
     int MaxStepsPerCall { get; }
 
-    /// <summary>Creates the model with its initial weights, and the half that trains it.</summary>
-    IStepper CreateStepper();
+    /// <summary>Creates the model, and the half that trains it.</summary>
+    /// <param name="weights">What the model starts from; null for the initial weights of the engine's seed.</param>
+    /// <exception cref="ArgumentException">The weights are those of a model of other parameters.</exception>
+    IStepper CreateStepper(NetworkWeights? weights = null);
 
     /// <summary>Creates a shard without weights; <see cref="IProbeShard.Load"/> comes first.</summary>
     /// <param name="features">n x d, row-major: the features of the shard's probes.</param>

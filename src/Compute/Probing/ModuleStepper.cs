@@ -102,7 +102,7 @@ internal abstract class ModuleStepper : IStepper
     }
 
     /// <summary>g / |g| into <paramref name="direction"/>; a zero vector for a zero gradient.</summary>
-    protected static void Normalise(ReadOnlySpan<double> gradient, Span<double> direction)
+    internal static void Normalise(ReadOnlySpan<double> gradient, Span<double> direction)
     {
         var norm = 0.0;
         foreach (var g in gradient)

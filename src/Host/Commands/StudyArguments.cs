@@ -33,22 +33,37 @@ internal sealed class StudyArguments
     public (StudyConfiguration Study, StudySource Source)? Load(ParseResult arguments, TextWriter error)
     {
         var file = arguments.GetRequiredValue(_file);
-        var result = StudyFile.Load(file, arguments.GetValue(_overrides) ?? [], Sources);
-        if (result.Configuration is not { } study)
-        {
-            foreach (var message in result.Errors)
-                error.WriteLine(message);
-            error.WriteLine(result.Errors.Count == 1 ? "1 error; nothing was started." : $"{result.Errors.Count} errors; nothing was started.");
-            return null;
-        }
+        return Load(file, arguments.GetValue(_overrides) ?? [], error) is { } study && Open(study, file, file, error) is { } source
+            ? (study, source)
+            : null;
+    }
 
+    /// <summary>Reads a study; writes every error and returns null if it is not a good one.</summary>
+    public static StudyConfiguration? Load(string file, IReadOnlyList<string> overrides, TextWriter error)
+    {
+        var result = StudyFile.Load(file, overrides, Sources);
+        if (result.IsValid)
+            return result.Configuration;
+        foreach (var message in result.Errors)
+            error.WriteLine(message);
+        error.WriteLine(result.Errors.Count == 1 ? "1 error; nothing was started." : $"{result.Errors.Count} errors; nothing was started.");
+        return null;
+    }
+
+    /// <summary>Opens a study's source; writes the error and returns null if that fails.</summary>
+    /// <param name="study">The study.</param>
+    /// <param name="readFrom">The file that it was read from, for the error.</param>
+    /// <param name="studyFile">The file at whose folder relative paths in the source's options start.</param>
+    /// <param name="error">Standard error.</param>
+    public static StudySource? Open(StudyConfiguration study, string readFrom, string studyFile, TextWriter error)
+    {
         try
         {
-            return (study, StudySource.Open(study, file));
+            return StudySource.Open(study, studyFile);
         }
         catch (SampleSourceException e)
         {
-            error.WriteLine($"{file}: source: {e.Message}");
+            error.WriteLine($"{readFrom}: source: {e.Message}");
             error.WriteLine("Nothing was started.");
             return null;
         }

@@ -31,7 +31,7 @@ public sealed record StudyConfiguration
     [Description("How perturbations become rows of the similarity matrices.")]
     public SimilaritySection Similarity { get; init; } = new();
 
-    [Description("Complete matrices at frozen weights while the network trains.")]
+    [Description("Complete matrices at frozen weights, while the network trains or as the whole study.")]
     public SweepSection Sweep { get; init; } = new();
 
     [Description("What is clustered, how and when.")]

@@ -26,6 +26,9 @@ public sealed record ModelSummary
     /// <summary>The elasticity at the end, by measure.</summary>
     public required IReadOnlyList<MeasureSummary> Measures { get; init; }
 
+    /// <summary>How far S_ker of the last sweep is from the neural tangent kernel; null where none was computed.</summary>
+    public KernelDistanceRow? KernelDistance { get; init; }
+
     /// <summary>The final clusterings, by measure and method.</summary>
     public required IReadOnlyList<ClusteringRow> Clusterings { get; init; }
 }

@@ -31,7 +31,8 @@ public static class ResultsTable
             output.Write(isFramed ? Framed(table, width) : table.ToPlainText());
         }
 
-        output.Write('\n');
+        foreach (var line in content.KernelDistances().Prepend(""))
+            output.Write($"{line}\n");
         foreach (var line in content.Legend())
             output.Write($"{line}\n");
         WriteFiles(summary.Files, output);

@@ -81,6 +81,20 @@ internal sealed class StudyTables(StudySummary summary)
             rows);
     }
 
+    /// <summary>How far each model's last sweep is from the neural tangent kernel, in words, and a blank line; nothing where there is none.</summary>
+    public IEnumerable<string> KernelDistances()
+    {
+        var distances = _models.Where(entry => entry.Model.KernelDistance is not null).ToArray();
+        foreach (var (model, name) in distances)
+        {
+            var distance = model.KernelDistance!;
+            yield return string.Create(CultureInfo.InvariantCulture, $"{name}: S_ker and the NTK differ by {Exponent(distance.Frobenius)} (relative Frobenius){(distance.Step > 0 ? $" after {distance.Step:N0} steps" : "")}.");
+        }
+
+        if (distances.Length > 0)
+            yield return "";
+    }
+
     /// <summary>What the words in the tables mean.</summary>
     public IEnumerable<string> Legend()
     {
@@ -122,6 +136,8 @@ internal sealed class StudyTables(StudySummary summary)
 
     private static string Significant(double? value) =>
         value is { } number && double.IsFinite(number) ? number.ToString("G4", CultureInfo.InvariantCulture) : Undefined;
+
+    private static string Exponent(double? value) => value is { } number ? number.ToString("0.0e-0", CultureInfo.InvariantCulture) : Undefined;
 
     private static TextColumn Left(string heading) => new(heading, FlushRight: false);
 

@@ -36,6 +36,13 @@ public sealed class ModelFiles
     /// <param name="what">"ids", "labels", "classes" or "counts".</param>
     public string Probes(string measure, string what) => Path.Combine(Similarity, $"{measure}-{what}.npy");
 
+    /// <summary>The neural tangent kernel at the weights that the matrices are measured at, <c>similarity/ntk.npy</c>.</summary>
+    public string Kernel => Path.Combine(Similarity, "ntk.npy");
+
+    /// <summary>The neural tangent kernel at the weights of one sweep, <c>similarity/sweeps/step-&lt;step&gt;-ntk.npy</c>.</summary>
+    /// <param name="step">The number of steps done.</param>
+    public string SweepKernel(long step) => Sweep(step, "ntk");
+
     /// <summary>The raw matrix of one sweep, <c>similarity/sweeps/step-&lt;step&gt;-&lt;measure&gt;.npy</c>.</summary>
     /// <param name="step">The number of steps done.</param>
     /// <param name="measure">"relative" or "kernelized".</param>

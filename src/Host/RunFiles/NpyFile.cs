@@ -82,7 +82,11 @@ public static class NpyFile
             var expected = NpyHeader.DescriptionOf<T>();
             if (header.Description != expected)
                 throw new InvalidDataException($"it holds values of type '{header.Description}'; '{expected}' was expected");
-            var values = new T[NpyHeader.Count(header.Shape)];
+            var count = NpyHeader.Count(header.Shape);
+            // Before room is made for them: a damaged header may claim any number.
+            if (count > (stream.Length - stream.Position) / Marshal.SizeOf<T>())
+                throw new EndOfStreamException();
+            var values = new T[count];
             for (var start = 0; start < values.Length; start += ElementsPerChunk)
                 stream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan(start, Math.Min(ElementsPerChunk, values.Length - start))));
             return new NpyArray<T>(values, header.Shape);
@@ -123,7 +127,7 @@ public static class NpyFile
         {
             throw new InvalidDataException($"'{path}' is not a complete .npy file: it ends at byte {stream.Length}.", exception);
         }
-        catch (InvalidDataException exception)
+        catch (Exception exception) when (exception is InvalidDataException or OverflowException)
         {
             throw new InvalidDataException($"'{path}' is not a .npy file that can be read: {exception.Message}.", exception);
         }

@@ -69,6 +69,10 @@ public sealed class RunDatabase : IDisposable
             row.MeasuredRows, row.DegenerateRows,
         ]);
 
+    /// <summary>Records how far the similarities of a sweep are from the neural tangent kernel.</summary>
+    public void RecordKernelDistance(KernelDistanceRow distance) =>
+        Record(RunDatabaseSchema.InsertKernelDistance, [distance], row => [row.Step, row.Rows, row.Frobenius, row.LargestRow]);
+
     /// <inheritdoc cref="IStudyRecorder.RecordClusterings"/>
     public void RecordClusterings(IReadOnlyList<ClusteringRow> clusterings) =>
         Record(RunDatabaseSchema.InsertClustering, clusterings, row =>

@@ -74,6 +74,12 @@ public sealed class RunDatabaseReader : IDisposable
                 row.GetInt64(0), row.GetString(1), row.GetString(2), NumberOrNull(row, 3), NumberOrNull(row, 4),
                 NumberOrNull(row, 5), NumberOrNull(row, 6), row.GetInt32(7), row.GetInt64(8)));
 
+    /// <summary>How far each sweep was from the neural tangent kernel, in order.</summary>
+    public IReadOnlyList<KernelDistanceRow> ReadKernelDistances() =>
+        Query(
+            "SELECT step, rows, frobenius, largest_row FROM kernel_distances ORDER BY step",
+            row => new KernelDistanceRow(row.GetInt64(0), row.GetInt32(1), NumberOrNull(row, 2), NumberOrNull(row, 3)));
+
     /// <summary>All clusterings in order.</summary>
     public IReadOnlyList<ClusteringRow> ReadClusterings() =>
         Query(

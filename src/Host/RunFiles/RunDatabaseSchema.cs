@@ -19,6 +19,7 @@ internal static class RunDatabaseSchema
           step INTEGER NOT NULL, protocol TEXT NOT NULL, measure TEXT NOT NULL, elasticity_index REAL, reference REAL,
           same_class REAL, different_class REAL, measured_rows INTEGER NOT NULL, degenerate_rows INTEGER NOT NULL,
           UNIQUE (step, protocol, measure));
+        CREATE TABLE kernel_distances (step INTEGER PRIMARY KEY, rows INTEGER NOT NULL, frobenius REAL, largest_row REAL);
         CREATE TABLE clusterings (
           step INTEGER NOT NULL, measure TEXT NOT NULL, method TEXT NOT NULL, is_final INTEGER NOT NULL, probes INTEGER NOT NULL, objective REAL,
           accuracy REAL, ari REAL, nmi REAL, accuracy_lowest REAL, accuracy_mean REAL, accuracy_highest REAL, restarts INTEGER NOT NULL,
@@ -39,6 +40,8 @@ internal static class RunDatabaseSchema
     public static string InsertClassPair { get; } = Insert("class_pairs", 6) + KeepOlder;
 
     public static string InsertIndex { get; } = Insert("elasticity_index", 9) + KeepOlder;
+
+    public static string InsertKernelDistance { get; } = Insert("kernel_distances", 4) + KeepOlder;
 
     public static string InsertClustering { get; } = Insert("clusterings", 22) + KeepOlder;
 

@@ -17,6 +17,9 @@ public sealed record RunDescription
     /// <summary>The study file it was started with; relative paths in the source's options start at its folder.</summary>
     public required string StudyFile { get; init; }
 
+    /// <summary>Whose weights were swept; null unless this is a sweep at the weights of another run.</summary>
+    public WeightsOrigin? SweepOf { get; init; }
+
     /// <summary>How it ended.</summary>
     public RunOutcome Outcome { get; init; }
 

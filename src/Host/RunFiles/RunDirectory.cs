@@ -7,13 +7,14 @@ namespace ElasticityStream.Host.RunFiles;
 public sealed class RunDirectory
 {
     private const int ShortIdBytes = 3;
+    private const string ContrastFolder = "contrast";
 
     private RunDirectory(string root, string id, bool hasContrast)
     {
         Root = root;
         Id = id;
         Main = new ModelFiles(root);
-        Contrast = hasContrast ? new ModelFiles(Path.Combine(root, "contrast")) : null;
+        Contrast = hasContrast ? new ModelFiles(Path.Combine(root, ContrastFolder)) : null;
     }
 
     /// <summary>The run's folder, an absolute path.</summary>
@@ -34,6 +35,13 @@ public sealed class RunDirectory
     /// <summary>The results of the contrast model, in <c>contrast/</c>; null if the study has none.</summary>
     public ModelFiles? Contrast { get; }
 
+    /// <summary>The folder that a run left behind, which may be anywhere by now; nothing is created.</summary>
+    public static RunDirectory Existing(string folder)
+    {
+        var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        return new RunDirectory(root, Path.GetFileName(root), Directory.Exists(Path.Combine(root, ContrastFolder)));
+    }
+
     /// <summary>Creates the folder of a new run with the folders in it.</summary>
     /// <param name="output">Where the runs of all studies lie, as in <c>runs</c>; created if it is absent.</param>
     /// <param name="study">The study's name; one plain folder name.</param>
@@ -46,12 +54,38 @@ public sealed class RunDirectory
     /// <exception cref="ArgumentException"><paramref name="study"/> is not a plain folder name.</exception>
     public static RunDirectory Create(string output, string study, TimeProvider time, bool hasContrast, string? shortId = null)
     {
+        CheckName(study);
+        return CreateIn(Path.Combine(output, study), time, hasContrast, shortId, "");
+    }
+
+    /// <summary>Creates the folder of a sweep at the weights of a run, <c>&lt;yyyyMMdd-HHmmss&gt;-&lt;short id&gt;-sweep/</c>.</summary>
+    /// <param name="run">The folder of that run; nothing is written into it.</param>
+    /// <param name="output">Where the runs of all studies lie; null for beside the run.</param>
+    /// <param name="study">The study's name; one plain folder name.</param>
+    /// <param name="time">Gives the time in the folder's name, in UTC.</param>
+    /// <param name="hasContrast">Whether a contrast model is swept too.</param>
+    /// <exception cref="RunDirectoryException">As for <see cref="Create"/>.</exception>
+    /// <exception cref="ArgumentException"><paramref name="study"/> is not a plain folder name.</exception>
+    public static RunDirectory CreateForSweep(string run, string? output, string study, TimeProvider time, bool hasContrast)
+    {
+        CheckName(study);
+        var parent = output is null
+            ? Path.Combine(Path.TrimEndingDirectorySeparator(Path.GetFullPath(run)), "..")
+            : Path.Combine(output, study);
+        return CreateIn(parent, time, hasContrast, shortId: null, "-sweep");
+    }
+
+    private static void CheckName(string study)
+    {
         if (study.Length == 0 || study is "." or ".." || study.AsSpan().ContainsAny('/', '\\', '\0'))
             throw new ArgumentException($"'{study}' cannot be the name of a folder. Give the study a name without / and \\.", nameof(study));
+    }
 
+    private static RunDirectory CreateIn(string within, TimeProvider time, bool hasContrast, string? shortId, string suffix)
+    {
         shortId ??= Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(ShortIdBytes));
-        var id = string.Create(CultureInfo.InvariantCulture, $"{time.GetUtcNow():yyyyMMdd-HHmmss}-{shortId}");
-        var parent = Path.GetFullPath(Path.Combine(output, study));
+        var id = string.Create(CultureInfo.InvariantCulture, $"{time.GetUtcNow():yyyyMMdd-HHmmss}-{shortId}{suffix}");
+        var parent = Path.GetFullPath(within);
         var directory = new RunDirectory(Path.Combine(parent, id), id, hasContrast);
         if (Path.Exists(directory.Root))
             throw new RunDirectoryException(

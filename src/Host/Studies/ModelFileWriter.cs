@@ -9,12 +9,19 @@ namespace ElasticityStream.Host.Studies;
 /// <summary>Writes the matrices and weights of one model for NumPy.</summary>
 internal static class ModelFileWriter
 {
-    public static void Write(ModelFiles files, StudyOutcome outcome, ProbeSet probes)
+    /// <summary>Writes all of them.</summary>
+    /// <param name="files">Where to.</param>
+    /// <param name="outcome">What the study measured.</param>
+    /// <param name="plan">The study.</param>
+    public static void Write(ModelFiles files, StudyOutcome outcome, StudyPlan plan)
     {
         WriteWeights(files.InitialWeights, outcome.InitialWeights);
         WriteWeights(files.FinalWeights, outcome.FinalWeights);
         foreach (var measure in outcome.Measurements.Measures)
-            WriteMatrix(files, measure.Similarity, probes);
+            WriteMatrix(files, measure.Similarity, plan.Probes);
+        // Beside rows of training steps, each at weights of its own, it would be read as their limit.
+        if (plan.RowsFromSweeps && outcome.Measurements.Kernel is { } kernel)
+            NpyFile.Write<double>(files.Kernel, kernel.Values, kernel.Distance.Rows, kernel.Distance.Rows);
     }
 
     private static void WriteWeights(string folder, NetworkWeights weights)

@@ -19,7 +19,7 @@ internal sealed class RunRecorder(RunDatabase database, ModelFiles files) : IStu
 
     public void RecordEvent(EventRow entry) => database.RecordEvent(entry);
 
-    public void RecordSweep(long step, IReadOnlyList<MeasuredSimilarity> matrices)
+    public void RecordSweep(long step, IReadOnlyList<MeasuredSimilarity> matrices, SweptKernel? kernel)
     {
         foreach (var matrix in matrices)
         {
@@ -27,5 +27,10 @@ internal sealed class RunRecorder(RunDatabase database, ModelFiles files) : IStu
             NpyFile.Write<double>(files.Sweep(step, Names.Of(matrix.Measure)), matrix.Values, size, size);
             NpyFile.Write<int>(files.SweepProbes(step, Names.Of(matrix.Measure)), matrix.Probes, size);
         }
+
+        if (kernel is null)
+            return;
+        NpyFile.Write<double>(files.SweepKernel(step), kernel.Values, kernel.Distance.Rows, kernel.Distance.Rows);
+        database.RecordKernelDistance(kernel.Distance);
     }
 }

@@ -17,14 +17,19 @@ internal static class StudyComposer
     public static NetworkSpec Network(StudyConfiguration study, SampleSchema schema, ModelChoice model) => new(
         study.Model.Type, schema.FeatureCount, study.Model.Hidden, study.Model.Outputs, model.Activation, study.Model.Bias);
 
+    /// <summary>The probe engine of one of the study's models.</summary>
+    public static IProbeEngine Engine(StudyConfiguration study, NetworkSpec network, torch.Device device) =>
+        ProbeEngine.Create(study.Probe.Engine, network, LossFunction(study), device, study.Seed);
+
     /// <summary>The plan of one of the study's models.</summary>
     /// <param name="study">The configuration.</param>
     /// <param name="model">Which model.</param>
     /// <param name="samples">The validated samples.</param>
     /// <param name="probes">The probe set.</param>
     /// <param name="device">Where to compute.</param>
+    /// <param name="weights">What the model starts from; null for the weights of the seed.</param>
     public static StudyPlan Compose(
-        StudyConfiguration study, ModelChoice model, ISampleSource samples, ProbeSet probes, torch.Device device)
+        StudyConfiguration study, ModelChoice model, ISampleSource samples, ProbeSet probes, torch.Device device, NetworkWeights? weights)
     {
         var network = Network(study, samples.Schema, model);
         var heldOut = study.Probe.HeldOut ? probes.Samples.Select(s => s.Id).ToFrozenSet() : FrozenSet<string>.Empty;
@@ -42,7 +47,9 @@ internal static class StudyComposer
         {
             Source = samples,
             Probes = probes,
-            Engine = ProbeEngine.Create(study.Probe.Engine, network, LossFunction(study), device, study.Seed),
+            Engine = Engine(study, network, device),
+            Loss = LossFunction(study),
+            InitialWeights = weights,
             Bias = network.Bias,
             Protocol = study.Training.Protocol,
             Stream = stream,
@@ -56,6 +63,7 @@ internal static class StudyComposer
             Credits = study.Probe.Credits,
             RebaseEvery = study.Probe.RebaseEvery,
             SweepEvery = study.Sweep.Every,
+            SweepKernel = study.Sweep.Ntk,
             RowUpdate = study.Similarity.Rows,
             EwmaWeight = study.Similarity.EwmaWeight ?? 1,
             ClusteringMethods = Clusters(study, probes) is null ? [] : study.Clustering.Methods,

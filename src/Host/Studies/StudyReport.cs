@@ -43,6 +43,7 @@ internal static class StudyReport
                     m.Contrast.SameClass, m.Contrast.DifferentClass, m.Similarity.Probes.Length, m.DegenerateRows),
                 result.Probes, result.GeodesicCorrelations.GetValueOrDefault(m.Measure))),
         ],
+        KernelDistance = result.Outcome.Measurements.Kernel?.Distance,
         Clusterings = [.. result.Outcome.Measurements.Clusterings.Select(c => c.Row)],
     };
 

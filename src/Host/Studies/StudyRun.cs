@@ -6,7 +6,6 @@ using ElasticityStream.Actors.Studies;
 using ElasticityStream.Compute.Models;
 using ElasticityStream.Compute.Native;
 using ElasticityStream.Compute.Probing;
-using ElasticityStream.Compute.Training;
 using ElasticityStream.Host.Configuration;
 using ElasticityStream.Host.Progress;
 using ElasticityStream.Host.Results;
@@ -23,6 +22,7 @@ internal sealed class StudyRun
     private readonly torch.Device _device;
     private readonly RunDirectory _directory;
     private readonly IProgress<ProgressSnapshot> _progress;
+    private readonly StartingPoint? _start;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private RunDescription _description;
     private RejectedSampleRecorder? _rejected;
@@ -33,21 +33,25 @@ internal sealed class StudyRun
     /// <param name="device">Where to compute.</param>
     /// <param name="directory">The new run's folder.</param>
     /// <param name="progress">Told where the study stands.</param>
+    /// <param name="start">What the models start from; null for the weights of the study's seed.</param>
     /// <exception cref="RunDirectoryException">The folder cannot be written.</exception>
     public StudyRun(
-        StudyConfiguration study, StudySource source, torch.Device device, RunDirectory directory, IProgress<ProgressSnapshot> progress)
+        StudyConfiguration study, StudySource source, torch.Device device, RunDirectory directory, IProgress<ProgressSnapshot> progress,
+        StartingPoint? start = null)
     {
         _study = study;
         _source = source;
         _device = device;
         _directory = directory;
         _progress = progress;
+        _start = start;
         var contrast = ModelChoice.OfContrast(study);
         _description = new RunDescription
         {
             Study = study.Name,
             Run = directory.Id,
             StudyFile = source.StudyFile,
+            SweepOf = start?.Origin,
             StartedUtc = TimeProvider.System.GetUtcNow(),
             CommandLine = Environment.GetCommandLineArgs(),
             Seed = study.Seed,
@@ -96,7 +100,7 @@ internal sealed class StudyRun
             _rejected = new RejectedSampleRecorder(recorder);
             samples = await _source.LoadAsync(_rejected, CancellationToken.None);
             probes = await ProbeSet.SelectAsync(samples, _study.Probe.Count, CancellationToken.None);
-            main = await RunModelAsync(system, ModelChoice.OfStudy(_study), _directory.Main, recorder, samples, probes, interrupted);
+            main = await RunModelAsync(system, ModelChoice.OfStudy(_study), _directory.Main, recorder, samples, probes, _start?.Main, interrupted);
         }
 
         _description = _description with { Main = Concluded(_description.Main, main) };
@@ -108,7 +112,8 @@ internal sealed class StudyRun
             {
                 using var database = new RunDatabase(_directory.Contrast!.Database);
                 contrast = await RunModelAsync(
-                    system, choice, _directory.Contrast, new RunRecorder(database, _directory.Contrast), samples, probes, interrupted);
+                    system, choice, _directory.Contrast, new RunRecorder(database, _directory.Contrast), samples, probes, _start?.Contrast,
+                    interrupted);
                 _description = _description with { Contrast = Concluded(_description.Contrast!, contrast) };
             }
             catch (StudyFailedException e)
@@ -130,16 +135,17 @@ internal sealed class StudyRun
 
     private async Task<ModelResult> RunModelAsync(
         ActorSystem system, ModelChoice choice, ModelFiles files, RunRecorder recorder, ISampleSource samples, ProbeSet probes,
-        CancellationToken interrupted)
+        NetworkWeights? weights, CancellationToken interrupted)
     {
         var clock = Stopwatch.StartNew();
         var network = StudyComposer.Network(_study, samples.Schema, choice);
         var name = Name(choice);
-        var plan = StudyComposer.Compose(_study, choice, samples, probes, _device);
-        recorder.RecordEvent(new EventRow(0, "started", $"{network}, {probes.Count} probes, {ProbeEngine.Name(plan.Engine.Kind)} on {_device}"));
+        var plan = StudyComposer.Compose(_study, choice, samples, probes, _device, weights);
+        recorder.RecordEvent(new EventRow(0, "started", $"{network}, {probes.Count} probes, {ProbeEngine.Name(plan.Engine.Kind)} on {_device}"
+            + (_start is null ? "" : $", {_start.Origin.Weights} weights of {_start.Origin.Run}")));
         var progress = new PhaseProgress(_progress, name, _clock);
         var outcome = await system.RunStudyAsync(plan, recorder, progress, interrupted);
-        ModelFileWriter.Write(files, outcome, probes);
+        ModelFileWriter.Write(files, outcome, plan);
         recorder.RecordEvent(new EventRow(
             outcome.Measurements.Steps, "ended", outcome.Interrupted ? "interrupted, with what was measured so far" : "completed"));
         var correlations = outcome.Measurements.Measures.ToDictionary(
@@ -153,7 +159,7 @@ internal sealed class StudyRun
     private ModelDescription Describe(ModelChoice choice)
     {
         var network = StudyComposer.Network(_study, _source.Schema, choice);
-        var engine = ProbeEngine.Create(_study.Probe.Engine, network, new LossFunction(_study.Training.Loss, _study.Training.Prediction), _device, _study.Seed);
+        var engine = StudyComposer.Engine(_study, network, _device);
         return new ModelDescription
         {
             Network = network.ToString(),

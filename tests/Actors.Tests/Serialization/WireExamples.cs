@@ -32,6 +32,9 @@ internal static class WireExamples
             ],
             true),
         ["AS-sweep"] = new AccumulatorProtocol.StepsTaken(4, StepKind.Sweep, 1e-6, [], false),
+        ["AS-kernel"] = new AccumulatorProtocol.StepsTaken(
+            5, StepKind.Sweep, 1e-6, [new StepRecord(96, 0, "mnist/9", 9, SampleRole.Primary, 1, 0, 0.5, 0.25, true, -0.5, 1e-9)], true,
+            [2.5, -0.125, 1e-300]),
         ["AP"] = new AccumulatorProtocol.PerturbationRows(3, 1, new PerturbationBlock(2, 3, [1, -2, 3, double.NaN, -0.0, 6], null)),
         ["AP-outputs"] = new AccumulatorProtocol.PerturbationRows(4, 0, new PerturbationBlock(1, 2, [1, -2], [1.5, 2.5])),
         ["TA"] = new TrainerProtocol.RequestAccumulated(300),

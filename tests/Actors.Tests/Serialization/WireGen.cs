@@ -68,7 +68,9 @@ internal static class WireGen
             from rate in Double
             from steps in Record.Array[0, 5]
             from ends in Gen.Bool
-            select (IWireMessage)new AccumulatorProtocol.StepsTaken(sequence, kind, rate, steps, ends),
+            from rows in Double.Array[0, 20]
+            from withRows in Gen.Bool
+            select (IWireMessage)new AccumulatorProtocol.StepsTaken(sequence, kind, rate, steps, ends, withRows ? rows : null),
         ["AP"] = Gen.Select(
             Gen.Long, Gen.Int, Perturbations, (sequence, shard, rows) => (IWireMessage)new AccumulatorProtocol.PerturbationRows(sequence, shard, rows)),
         ["TA"] = Gen.Long.Select(sequence => (IWireMessage)new TrainerProtocol.RequestAccumulated(sequence)),

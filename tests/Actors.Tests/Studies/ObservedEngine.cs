@@ -39,10 +39,10 @@ internal sealed class ObservedEngine(IProbeEngine inner) : IProbeEngine
 
     public int MaxStepsPerCall => inner.MaxStepsPerCall;
 
-    public IStepper CreateStepper()
+    public IStepper CreateStepper(NetworkWeights? weights = null)
     {
         OnCreateStepper();
-        var stepper = inner.CreateStepper();
+        var stepper = inner.CreateStepper(weights);
         Parameters = stepper.Model.parameters().Count();
         Interlocked.Add(ref _countedForEver, 2 * Parameters);
         return new Stepper(this, stepper);

@@ -14,7 +14,7 @@ internal sealed class ObservedRecorder(Action<string> onCall) : IStudyRecorder
 
     public void RecordClusterings(IReadOnlyList<ClusteringRow> clusterings) => onCall(nameof(RecordClusterings));
 
-    public void RecordSweep(long step, IReadOnlyList<MeasuredSimilarity> matrices) => onCall(nameof(RecordSweep));
+    public void RecordSweep(long step, IReadOnlyList<MeasuredSimilarity> matrices, SweptKernel? kernel) => onCall(nameof(RecordSweep));
 
     public void RecordRejectedSample(RejectedSampleRow sample) => onCall(nameof(RecordRejectedSample));
 

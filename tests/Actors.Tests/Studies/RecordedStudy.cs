@@ -15,7 +15,7 @@ internal sealed class RecordedStudy : IStudyRecorder, IProgress<StudyProgress>
 
     public List<ClusteringRow> Clusterings { get; } = [];
 
-    public List<(long Step, IReadOnlyList<MeasuredSimilarity> Matrices)> Sweeps { get; } = [];
+    public List<(long Step, IReadOnlyList<MeasuredSimilarity> Matrices, SweptKernel? Kernel)> Sweeps { get; } = [];
 
     public List<RejectedSampleRow> Rejected { get; } = [];
 
@@ -51,7 +51,7 @@ internal sealed class RecordedStudy : IStudyRecorder, IProgress<StudyProgress>
 
     public void RecordClusterings(IReadOnlyList<ClusteringRow> clusterings) => Clusterings.AddRange(clusterings);
 
-    public void RecordSweep(long step, IReadOnlyList<MeasuredSimilarity> matrices) => Sweeps.Add((step, matrices));
+    public void RecordSweep(long step, IReadOnlyList<MeasuredSimilarity> matrices, SweptKernel? kernel) => Sweeps.Add((step, matrices, kernel));
 
     public void RecordRejectedSample(RejectedSampleRow sample) => Rejected.Add(sample);
 

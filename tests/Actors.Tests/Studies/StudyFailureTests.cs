@@ -1,7 +1,10 @@
 using ElasticityStream.Actors.Recording;
 using ElasticityStream.Actors.Studies;
+using ElasticityStream.Compute.Models;
 using ElasticityStream.Compute.Probing;
+using ElasticityStream.Compute.Training;
 using ElasticityStream.Streams;
+using TorchSharp;
 
 namespace ElasticityStream.Actors.Tests.Studies;
 
@@ -47,6 +50,38 @@ public sealed class StudyFailureTests
             Pretraining = new TrainingStreamOptions { BlockSize = 4, Shuffle = false },
         };
         Assert.Same(_failure, await StudyFixture.FailAsync(plan));
+    }
+
+    [Fact]
+    public async Task Evaluator_that_fails_while_the_kernel_of_a_sweep_is_computed_ends_the_study()
+    {
+        var plan = await StudyFixture.PlanAsync(new PointSource(1500, 0), network: new NetworkSpec(NetworkKind.Mlp, 6, [300, 200], 1, Activation.Gelu, Bias: true));
+        plan = plan with { Engine = new ObservedEngine(plan.Engine) { OnPerturb = ThrowAt(0) }, SweepEvery = 1 };
+        Assert.Same(_failure, await StudyFixture.FailAsync(plan));
+    }
+
+    [Fact]
+    public async Task Module_that_fails_while_the_kernel_of_a_sweep_is_computed_ends_the_study()
+    {
+        var plan = await PlanAsync();
+        var network = new NetworkSpec(NetworkKind.Linear, 6, [], 1, Activation.Identity, Bias: true);
+        var gradients = 0;
+        plan = plan with
+        {
+            // Batches of one are those of the kernel, before there is any step: the shards' are of half the probes.
+            Engine = new FullForwardEngine(
+                () => new ObservedModule(new FullyConnectedNetwork(network, torch.CPU, 1), probes =>
+                {
+                    if (probes == 1)
+                        ThrowAt(20)(gradients++);
+                }),
+                1, plan.Loss, torch.CPU),
+            Protocol = Protocol.Sweep,
+            TotalSteps = 0,
+            RowsFromSweeps = true,
+        };
+        Assert.Same(_failure, await StudyFixture.FailAsync(plan));
+        Assert.Equal(21, gradients);
     }
 
     public static TheoryData<string> EngineCalls =>

@@ -81,6 +81,29 @@ public sealed class StepperTests
     [InlineData(ProbeEngineKind.RankOne)]
     [InlineData(ProbeEngineKind.DeltaForward)]
     [InlineData(ProbeEngineKind.FullForward)]
+    public void Stepper_starts_from_given_weights_and_refuses_those_of_another_model(ProbeEngineKind kind)
+    {
+        var setting = new EngineCase([8, 6], Activation.Gelu, Bias: true, Loss.Mse, Prediction.Logit, 0.01);
+        var engine = setting.Engine(kind);
+        using var trained = setting.Stepper(engine);
+        setting.Step(trained, 0, 10, apply: true);
+        var weights = NetworkWeights.From(trained.Model);
+
+        using var again = engine.CreateStepper(weights);
+        again.LearningRate = setting.LearningRate;
+
+        var (next, expected) = (setting.Step(again, 10, 5, apply: true), setting.Step(trained, 10, 5, apply: true));
+        Assert.Equal(expected.Results, next.Results);
+        Assert.Equal(Values(trained), Values(again));
+        var narrower = setting with { Hidden = [7, 6] };
+        Assert.Throws<ArgumentException>(() => narrower.Engine(kind).CreateStepper(weights));
+
+        static double[] Values(IStepper stepper) => [.. NetworkWeights.From(stepper.Model).Parameters.SelectMany(p => p.Values)];
+    }
+
+    [Theory]
+    [InlineData(ProbeEngineKind.DeltaForward)]
+    [InlineData(ProbeEngineKind.FullForward)]
     public void Engine_leaves_no_tensor_behind(ProbeEngineKind kind)
     {
         // A thread of its own: torch counts live tensors by thread, and the other tests' are not ours.

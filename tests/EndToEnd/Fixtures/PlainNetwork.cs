@@ -75,6 +75,16 @@ public sealed class PlainNetwork
         }
     }
 
+    /// <summary>The derivative of an output by all parameters.</summary>
+    /// <param name="x">The sample.</param>
+    /// <param name="direction">Along which the outputs are taken.</param>
+    public double[] Gradient(double[] x, double[] direction)
+    {
+        var stepped = Copy();
+        stepped.Step(x, direction, 1);
+        return [.. Parameters().Zip(stepped.Parameters(), (before, after) => before - after)];
+    }
+
     private (double[][] PreActivations, double[][] Activations) Forward(double[] x)
     {
         var preActivations = new List<double[]>();

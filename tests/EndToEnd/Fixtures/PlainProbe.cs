@@ -29,5 +29,26 @@ public sealed class PlainProbe(PlainLoss loss, double rate, IReadOnlyList<double
         return ([.. rows.Select(r => r.Relative)], [.. rows.Select(r => r.Kernelized)]);
     }
 
+    /// <summary>What the kernelized matrix of a sweep tends to as the rate goes to 0, from whole gradients by all parameters.</summary>
+    public double[][] TangentKernel(PlainNetwork network, Func<int, double> label)
+    {
+        var outputs = probes.Select(network.Outputs).ToArray();
+        // Of f itself where there is one output, dp/dz times that of z where f is the probability; otherwise along g / |g|.
+        var directions = outputs.Select((z, i) =>
+        {
+            var gradient = loss.Gradient(z, label(i));
+            var toOutput = loss.OutputGradient(z, label(i))[0] / gradient[0];
+            return gradient.Length == 1 ? [toOutput] : Array.ConvertAll(gradient, g => g / Norm(gradient));
+        }).ToArray();
+        var own = probes.Select((x, i) => network.Gradient(x, directions[i])).ToArray();
+        var one = outputs[0].Length == 1;
+        var each = probes.Select(x => outputs[0].Select((_, k) => network.Gradient(x, [.. outputs[0].Select((_, m) => m == k ? 1.0 : 0)])).ToArray()).ToArray();
+        return [.. own.Select((row, i) => probes.Select((_, j) => one
+            ? Dot(row, own[j])
+            : directions[i].Select((v, k) => v * Dot(row, each[j][k])).Sum()).ToArray())];
+    }
+
+    private static double Dot(double[] a, double[] b) => a.Zip(b, (p, q) => p * q).Sum();
+
     private static double Norm(double[] values) => Math.Sqrt(values.Sum(v => v * v));
 }

@@ -53,6 +53,7 @@ public sealed class StudyFileRoundTripTests
           ewmaWeight: null
         sweep:
           every: null
+          ntk: true
         clustering:
           clusters: null
           methods: [kmeans, kernel-kmeans]

@@ -70,6 +70,23 @@ public sealed class ResultsTableTests
     }
 
     [Fact]
+    public void Distance_from_the_tangent_kernel_is_said_of_each_model_that_has_one()
+    {
+        var swept = Quickstart with
+        {
+            Main = Quickstart.Main with { KernelDistance = new KernelDistanceRow(20_000, 1_000, 1.2345e-3, 0.1) },
+            Contrast = Quickstart.Contrast! with { KernelDistance = new KernelDistanceRow(0, 0, null, null) },
+        };
+
+        var text = Written(swept, isTerminal: false, width: 0);
+
+        Assert.Contains(
+            "\n\nrelu: S_ker and the NTK differ by 1.2e-3 (relative Frobenius) after 20,000 steps.\n"
+            + "identity (contrast): S_ker and the NTK differ by - (relative Frobenius).\n\nindex: ", text, StringComparison.Ordinal);
+        Assert.All(text.Split('\n'), line => Assert.True(line.Length <= 100, line));
+    }
+
+    [Fact]
     public void Tables_are_framed_when_the_terminal_is_wide_enough()
     {
         var framed = Written(Quickstart, isTerminal: true, width: 130);

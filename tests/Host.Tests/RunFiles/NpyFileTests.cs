@@ -153,6 +153,13 @@ public sealed class NpyFileTests : IDisposable
         Assert.Contains(path, Assert.Throws<InvalidDataException>(() => NpyFile.Read<float>(path)).Message, StringComparison.Ordinal);
         File.WriteAllBytes(path, [.. whole, 0]);
         Assert.Contains("after the last value", Assert.Throws<InvalidDataException>(() => NpyFile.Read<float>(path)).Message, StringComparison.Ordinal);
+        foreach (var shape in new[] { "(4000000000000,)", "(99999999999999999999,)", "(4000000000, 4000000000)" })
+        {
+            var dictionary = $"{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}\n";
+            File.WriteAllBytes(path, [0x93, .. "NUMPY"u8, 1, 0, (byte)dictionary.Length, 0, .. Encoding.ASCII.GetBytes(dictionary), 0, 0, 0, 0]);
+            Assert.Contains(path, Assert.Throws<InvalidDataException>(() => NpyFile.Read<float>(path)).Message, StringComparison.Ordinal);
+        }
+
         File.WriteAllBytes(path, [.. "PK"u8, .. whole[2..]]);
         Assert.Contains("mark", Assert.Throws<InvalidDataException>(() => NpyFile.Read<float>(path)).Message, StringComparison.Ordinal);
         File.WriteAllBytes(path, whole);

@@ -30,6 +30,7 @@ public sealed class RunDatabaseTests : IDisposable
             new(2, "online", "relative", 0.6, 0.513, 0.5, 0.3, 10, 2), new(2, "sweep", "relative", null, null, null, null, 0, 5_000_000_000),
         ];
         ClusteringRow[] clusterings = [Clustering(0), Clustering(2), Clustering(2, final: true)];
+        KernelDistanceRow[] distances = [new(0, 10, 1.25e-3, 0.5), new(2, 0, null, null)];
         var rejected = new RejectedSampleRow(5, "train/5", "not-finite", "feature 7 is NaN; finite numbers are allowed");
         var happened = new EventRow(2, "ended", "all steps were done");
 
@@ -39,6 +40,8 @@ public sealed class RunDatabaseTests : IDisposable
             database.RecordClassPairs(pairs);
             database.RecordIndex(indices);
             database.RecordClusterings(clusterings);
+            foreach (var distance in distances.Append(distances[1] with { Rows = 7 }))
+                database.RecordKernelDistance(distance);
             database.RecordRejectedSample(rejected);
             database.RecordEvent(happened);
         }
@@ -47,6 +50,7 @@ public sealed class RunDatabaseTests : IDisposable
         Assert.Equal(steps, reader.ReadSteps());
         Assert.Equal(pairs, reader.ReadClassPairs());
         Assert.Equal(indices, reader.ReadIndex());
+        Assert.Equal(distances, reader.ReadKernelDistances());
         Assert.Equal([rejected], reader.ReadRejectedSamples());
         Assert.Equal([happened], reader.ReadEvents());
         var read = reader.ReadClusterings();

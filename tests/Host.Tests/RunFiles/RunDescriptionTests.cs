@@ -60,6 +60,7 @@ public sealed class RunDescriptionTests : IDisposable
             Message = "step 12, sample 'train/7': the loss is not finite",
             EndedUtc = Example.StartedUtc.AddMinutes(2),
             RejectedSamples = 3,
+            SweepOf = new WeightsOrigin("/runs/a/b", "final"),
             Main = Example.Main with { Steps = 20_000, DegenerateRows = new Dictionary<string, long> { ["relative"] = 2, ["kernelized"] = 0 } },
         };
 
@@ -69,6 +70,7 @@ public sealed class RunDescriptionTests : IDisposable
         Assert.Equal(RunOutcome.Failed, read.Outcome);
         Assert.Equal(ended.Message, read.Message);
         Assert.Equal(ended.EndedUtc, read.EndedUtc);
+        Assert.Equal(ended.SweepOf, read.SweepOf);
         Assert.Equal(2, read.Main.DegenerateRows["relative"]);
         Assert.Equal(ended.CommandLine, read.CommandLine);
         Assert.Equal(ended.Machine, read.Machine);

@@ -36,6 +36,24 @@ public sealed class RunDirectoryTests : IDisposable
     }
 
     [Fact]
+    public void Sweep_lies_beside_its_run_or_among_the_runs_of_another_folder_and_never_in_it()
+    {
+        var run = RunDirectory.Create(_folder.File("runs"), "s", _time, hasContrast: true, "a1b2c3");
+
+        var beside = RunDirectory.CreateForSweep($"{run.Root}/", null, "s", _time, hasContrast: true);
+        var elsewhere = RunDirectory.CreateForSweep(run.Root, _folder.File("other"), "s", _time, hasContrast: false);
+
+        Assert.Matches("^20260301-093005-[0-9a-f]{6}-sweep$", beside.Id);
+        Assert.Equal(Path.GetDirectoryName(run.Root), Path.GetDirectoryName(beside.Root));
+        Assert.Equal(_folder.File("other/s"), Path.GetDirectoryName(elsewhere.Root));
+        Assert.NotNull(beside.Contrast);
+        Assert.Null(elsewhere.Contrast);
+        Assert.NotNull(RunDirectory.Existing($"{run.Root}/").Contrast);
+        Assert.Equal(run.Root, RunDirectory.Existing($"{run.Root}/").Root);
+        Assert.Null(RunDirectory.Existing(elsewhere.Root).Contrast);
+    }
+
+    [Fact]
     public void Two_runs_get_different_folders_when_they_start_in_the_same_second() =>
         Assert.NotEqual(
             RunDirectory.Create(_folder.Root, "s", _time, hasContrast: false).Root,

@@ -38,8 +38,8 @@ public sealed class DeltaForwardEngine : IProbeEngine
     public int MaxStepsPerCall => int.MaxValue;
 
     /// <inheritdoc/>
-    public IStepper CreateStepper() => new DeltaForwardStepper(
-        new FullyConnectedNetwork(_network, _device, _seed), _loss, _device);
+    public IStepper CreateStepper(NetworkWeights? weights = null) => new DeltaForwardStepper(
+        NetworkWeights.StartFrom(weights, new FullyConnectedNetwork(_network, _device, _seed)), _loss, _device);
 
     /// <inheritdoc/>
     public IProbeShard CreateShard(ReadOnlySpan<double> features, int count) =>

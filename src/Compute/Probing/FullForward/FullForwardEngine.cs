@@ -38,7 +38,8 @@ public sealed class FullForwardEngine : IProbeEngine
     public int MaxStepsPerCall => 1;
 
     /// <inheritdoc/>
-    public IStepper CreateStepper() => new FullForwardStepper(_create(), _outputs, _loss, _device);
+    public IStepper CreateStepper(NetworkWeights? weights = null) =>
+        new FullForwardStepper(NetworkWeights.StartFrom(weights, _create()), _outputs, _loss, _device);
 
     /// <inheritdoc/>
     public IProbeShard CreateShard(ReadOnlySpan<double> features, int count) =>

@@ -1,0 +1,81 @@
+using System.CommandLine;
+using ElasticityStream.Host.Configuration;
+using ElasticityStream.Host.RunFiles;
+using ElasticityStream.Host.Studies;
+
+namespace ElasticityStream.Host.Commands;
+
+/// <summary><c>elasticity sweep</c>: one complete sweep at the weights that a run saved.</summary>
+internal sealed class SweepCommand
+{
+    private const string Initial = "initial";
+    private const string Final = "final";
+
+    private readonly Argument<string> _run = new("run") { Description = "The folder of a run, as in runs/quickstart/20260301-093005-a1b2c3." };
+    private readonly StudyExecution _execution = new("The folder for runs, instead of beside the run.");
+
+    private readonly Option<string> _weights = new Option<string>("--weights")
+    {
+        Description = "Which of the run's weights.",
+        DefaultValueFactory = _ => Final,
+    }.AcceptOnlyFromAmong(Initial, Final);
+
+    private readonly Option<LearningRateSetting?> _learningRate = new("--learning-rate")
+    {
+        Description = "The step size of the virtual steps, or auto, instead of that of the run.",
+        HelpName = "RATE",
+        CustomParser = argument =>
+        {
+            var text = argument.Tokens[^1].Value;
+            if (LearningRateSetting.TryParse(text, out var setting))
+                return setting;
+            argument.AddError($"--learning-rate: expected a number greater than 0, or auto, found {text}.");
+            return null;
+        },
+    };
+
+    public static Command Create()
+    {
+        var sweep = new SweepCommand();
+        var command = new Command("sweep", "Takes one complete sweep at the weights that a run saved, into a run directory of its own.");
+        command.Arguments.Add(sweep._run);
+        command.Options.Add(sweep._weights);
+        command.Options.Add(sweep._learningRate);
+        sweep._execution.AddTo(command);
+        command.SetAction((arguments, _) => sweep.RunAsync(arguments));
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult arguments)
+    {
+        var error = arguments.InvocationConfiguration.Error;
+        SavedRun saved;
+        try
+        {
+            saved = SavedRun.Open(arguments.GetRequiredValue(_run));
+        }
+        catch (SavedRunException e)
+        {
+            error.WriteLine(e.Message);
+            error.WriteLine("Nothing was started.");
+            return ExitCode.BadConfiguration;
+        }
+
+        var file = saved.Directory.StudyFile;
+        if (StudyArguments.Load(file, [], error) is not { } original
+            || StudyArguments.Open(original, file, saved.Description.StudyFile, error) is not { } source)
+            return ExitCode.BadConfiguration;
+
+        var weights = arguments.GetRequiredValue(_weights);
+        var study = saved.SweepOf(original, weights, arguments.GetValue(_learningRate));
+        if (original.Contrast is not null && study.Contrast is null)
+            error.WriteLine($"The run saved no {weights} weights of its contrast, which is left out.");
+        return await _execution.RunAsync(arguments, (device, progress) =>
+        {
+            var start = saved.Start(study, source.Schema, weights);
+            var directory = RunDirectory.CreateForSweep(
+                saved.Directory.Root, _execution.Output(arguments), study.Name, TimeProvider.System, study.Contrast is not null);
+            return new StudyRun(study, source, device, directory, progress, start);
+        });
+    }
+}
