@@ -11,7 +11,7 @@ public interface IStepper : IDisposable
     /// <summary>eta, above 0; set before the first step.</summary>
     double LearningRate { get; set; }
 
-    /// <summary>The model, with its weights as they are now.</summary>
+    /// <summary>The model, with its weights as they are now. To be read: what is written to it may or may not take effect.</summary>
     torch.nn.Module<torch.Tensor, torch.Tensor> Model { get; }
 
     /// <summary>Takes B steps of batch size one, in order.</summary>

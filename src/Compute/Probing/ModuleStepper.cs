@@ -22,7 +22,7 @@ internal abstract class ModuleStepper : IStepper
     {
         get
         {
-            HandOut();
+            UpdateModel();
             return _model;
         }
     }
@@ -66,6 +66,7 @@ internal abstract class ModuleStepper : IStepper
 
         outputs.backward([Staging.ToTensor(gradient, labels.Length, ScalarType.Float64, Device)]);
         Descend(learningRate);
+        TakeModel();
         return loss / labels.Length;
     }
 
@@ -76,11 +77,13 @@ internal abstract class ModuleStepper : IStepper
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>
-    /// Brings the module's parameters up to date, for a stepper that keeps its weights elsewhere. Whoever gets the module may change them: the
-    /// next step takes them from there.
-    /// </summary>
-    protected virtual void HandOut()
+    /// <summary>Brings the module's parameters up to date, for a stepper that keeps its weights elsewhere.</summary>
+    protected virtual void UpdateModel()
+    {
+    }
+
+    /// <summary>Says that the module's parameters have been trained, to a stepper that keeps its weights elsewhere.</summary>
+    protected virtual void TakeModel()
     {
     }
 
@@ -93,7 +96,7 @@ internal abstract class ModuleStepper : IStepper
     protected void Descend(double learningRate)
     {
         using var noGrad = no_grad();
-        foreach (var parameter in Model.parameters())
+        foreach (var parameter in _model.parameters())
         {
             // Scaled before it is subtracted: the alpha of torch's sub_ is a float32 whatever the tensors are.
             parameter.sub_(parameter.grad!.times(learningRate));

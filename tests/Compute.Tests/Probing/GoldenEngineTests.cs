@@ -127,8 +127,7 @@ public sealed class GoldenEngineTests
             var loss = new LossFunction(Enum.Parse<Loss>(golden.Loss, ignoreCase: true), prediction);
             var spec = new NetworkSpec(NetworkKind.Mlp, Features, [fixture.Hidden], 1, activation, Bias: true);
             var engine = ProbeEngine.Create(kind, spec, loss, torch.CPU, seed: 1);
-            Stepper = engine.CreateStepper();
-            Weights(fixture).CopyTo(Stepper.Model);
+            Stepper = engine.CreateStepper(Weights(fixture));
             Stepper.LearningRate = _learningRate;
             Shard = engine.CreateShard(Probes, Primaries.Length);
             Shard.Load(NetworkWeights.From(Stepper.Model));

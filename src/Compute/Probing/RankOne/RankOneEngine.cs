@@ -52,9 +52,9 @@ public sealed class RankOneEngine : IProbeEngine
     public static bool Supports(NetworkSpec network) => network.Hidden.Count <= 1;
 
     /// <inheritdoc/>
-    public IStepper CreateStepper()
+    public IStepper CreateStepper(NetworkWeights? weights = null)
     {
-        var network = new FullyConnectedNetwork(_network, _device, _seed);
+        var network = NetworkWeights.StartFrom(weights, new FullyConnectedNetwork(_network, _device, _seed));
         if (!IsVectorised || _network.Hidden.Count == 0)
             return new DeltaForwardStepper(network, _loss, _device);
         return IsDouble ? new RankOneStepper<double>(network, _loss) : new RankOneStepper<float>(network, _loss);

@@ -32,7 +32,7 @@ internal sealed class RankOneStepper<T> : ModuleStepper
     private readonly double[] _vector = new double[UnitsAtOnce];
     private readonly T[] _differences = new T[UnitsAtOnce];
     private readonly RankOneBlock<T> _block;
-    private bool _isInModule = true;
+    private bool _isModelCurrent = true;
 
     public RankOneStepper(FullyConnectedNetwork network, LossFunction loss)
         : base(network, network.Spec.Outputs, loss, CPU)
@@ -46,13 +46,14 @@ internal sealed class RankOneStepper<T> : ModuleStepper
         _outputWeights = new double[Outputs * _hidden];
         _outputBias = network.Spec.Bias ? new double[Outputs] : null;
         _block = new RankOneBlock<T>(network.Spec.Inputs, _hidden, Outputs);
+        TakeModel();
     }
 
     public override SteppedBlock Step(ReadOnlySpan<double> features, ReadOnlySpan<double> labels, bool apply)
     {
-        TakeWeights();
         using var noGrad = no_grad();
         _block.Begin(features, _firstWeights, _firstBias);
+        _isModelCurrent &= !apply;
         var results = new StepResult[labels.Length];
         var done = 0;
         try
@@ -71,7 +72,6 @@ internal sealed class RankOneStepper<T> : ModuleStepper
 
     public override double KernelDiagonal(ReadOnlySpan<double> features, double label)
     {
-        TakeWeights();
         using var noGrad = no_grad();
         _block.Begin(features, _firstWeights, _firstBias);
         var direction = new double[Outputs];
@@ -102,9 +102,9 @@ internal sealed class RankOneStepper<T> : ModuleStepper
         return (square * _block.Overlap(0, 0)) + (TensorPrimitives.SumOfSquares<double>(direction) * (activationSquare + bias));
     }
 
-    protected override void HandOut()
+    protected override void UpdateModel()
     {
-        if (_isInModule)
+        if (_isModelCurrent)
             return;
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
@@ -118,20 +118,11 @@ internal sealed class RankOneStepper<T> : ModuleStepper
             _outputBias.CopyTo(Staging.View<double>(layers[1].bias!));
         }
 
-        _isInModule = true;
+        _isModelCurrent = true;
     }
 
-    protected override void Dispose(bool disposing)
+    protected override void TakeModel()
     {
-        _firstWeights.Dispose();
-        _block.Dispose();
-        base.Dispose(disposing);
-    }
-
-    private void TakeWeights()
-    {
-        if (!_isInModule)
-            return;
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var layers = _network.Layers;
@@ -142,8 +133,13 @@ internal sealed class RankOneStepper<T> : ModuleStepper
             TensorPrimitives.ConvertTruncating<double, T>(Staging.View<double>(layers[0].bias!), _firstBias);
             Staging.View<double>(layers[1].bias!).CopyTo(_outputBias);
         }
+    }
 
-        _isInModule = false;
+    protected override void Dispose(bool disposing)
+    {
+        _firstWeights.Dispose();
+        _block.Dispose();
+        base.Dispose(disposing);
     }
 
     private StepResult StepOne(int b, double label, bool apply)
