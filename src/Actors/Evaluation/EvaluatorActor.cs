@@ -9,7 +9,7 @@ namespace ElasticityStream.Actors.Evaluation;
 /// Observes one shard of the probes.
 /// <para>Accepts: <see cref="EvaluatorProtocol"/> from the trainer, in its order.</para>
 /// <para>Emits: <see cref="AccumulatorProtocol.PerturbationRows"/> to the accumulator, one for each probe request; <see cref="TrainerProtocol.WeightsLoaded"/>
-/// to the trainer.</para>
+/// and <see cref="TrainerProtocol.PreActivations"/> to the trainer.</para>
 /// <para>Fails: on a request before its probes and weights, or of another engine. Nothing survives a restart: the study ends instead.</para>
 /// </summary>
 public sealed class EvaluatorActor : ReceiveActor
@@ -32,6 +32,8 @@ public sealed class EvaluatorActor : ReceiveActor
             Shard.Load(m.Weights);
             Sender.Tell(new TrainerProtocol.WeightsLoaded(index));
         });
+        Receive<EvaluatorProtocol.ReadPreActivations>(m => Sender.Tell(
+            new TrainerProtocol.PreActivations(m.FirstStep, index, ((IHandOverShard)Shard).PreActivations(m.Probes))));
         Receive<EvaluatorProtocol.ProbeRequest>(m =>
             accumulator.Tell(new AccumulatorProtocol.PerturbationRows(m.Sequence, index, Shard.Perturb(m.Updates))));
     }

@@ -25,4 +25,13 @@ public static class EvaluatorProtocol
     /// <param name="Updates">The steps' weight updates.</param>
     [MessagePackObject]
     public sealed record ProbeRequest([property: Key(0)] long Sequence, [property: Key(1)] UpdateBlock Updates) : IWireMessage;
+
+    /// <summary>
+    /// Probes whose pre-activations the trainer needs, at the weights after every request sent before. Answered by
+    /// <see cref="TrainerProtocol.PreActivations"/>.
+    /// </summary>
+    /// <param name="FirstStep">The first step of the block that they are for.</param>
+    /// <param name="Probes">m indices within the shard.</param>
+    [MessagePackObject]
+    public sealed record ReadPreActivations([property: Key(0)] long FirstStep, [property: Key(1)] int[] Probes) : IWireMessage;
 }

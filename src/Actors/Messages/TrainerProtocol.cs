@@ -30,7 +30,9 @@ public static class TrainerProtocol
     public sealed record Ready(double LearningRate, double? MeanKernelDiagonal) : ILocalMessage;
 
     /// <summary>One block of steps. Answered by <see cref="BlockTrained"/> when its last probe request has been sent.</summary>
-    public sealed record TrainBlock(SampleBlock Block) : ILocalMessage;
+    /// <param name="Block">The block.</param>
+    /// <param name="Next">The block after it, for which preparations can be made; null if it is the last.</param>
+    public sealed record TrainBlock(SampleBlock Block, SampleBlock? Next) : ILocalMessage;
 
     /// <summary>A block is trained; the next may come.</summary>
     /// <param name="Steps">The number of steps done.</param>
@@ -62,4 +64,12 @@ public static class TrainerProtocol
     /// <param name="Shard">Which evaluator's, 0, 1, ….</param>
     [MessagePackObject]
     public sealed record WeightsLoaded([property: Key(0)] int Shard) : IWireMessage;
+
+    /// <summary>An evaluator's answer to <see cref="EvaluatorProtocol.ReadPreActivations"/>.</summary>
+    /// <param name="FirstStep">The first step of the block that they are for.</param>
+    /// <param name="Shard">Which evaluator's, 0, 1, ….</param>
+    /// <param name="Values">m x h, row-major.</param>
+    [MessagePackObject]
+    public sealed record PreActivations(
+        [property: Key(0)] long FirstStep, [property: Key(1)] int Shard, [property: Key(2)] float[] Values) : IWireMessage;
 }

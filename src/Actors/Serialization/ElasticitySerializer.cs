@@ -24,10 +24,12 @@ public sealed class ElasticitySerializer(ExtendedActorSystem system) : Serialize
         ("EP", typeof(EvaluatorProtocol.LoadProbes)),
         ("EW", typeof(EvaluatorProtocol.LoadWeights)),
         ("ER", typeof(EvaluatorProtocol.ProbeRequest)),
+        ("EA", typeof(EvaluatorProtocol.ReadPreActivations)),
         ("AS", typeof(AccumulatorProtocol.StepsTaken)),
         ("AP", typeof(AccumulatorProtocol.PerturbationRows)),
         ("TA", typeof(TrainerProtocol.RequestAccumulated)),
         ("TL", typeof(TrainerProtocol.WeightsLoaded)),
+        ("TP", typeof(TrainerProtocol.PreActivations)),
         ("CS", typeof(ClusteringProtocol.SimilaritySnapshot)),
     ];
 

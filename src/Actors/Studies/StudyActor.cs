@@ -1,7 +1,9 @@
 using System.Reflection;
+using Akka;
 using Akka.Actor;
 using Akka.Streams;
 using Akka.Streams.Dsl;
+using Akka.Util;
 using ElasticityStream.Actors.Accumulation;
 using ElasticityStream.Actors.Clustering;
 using ElasticityStream.Actors.Evaluation;
@@ -134,7 +136,7 @@ public sealed class StudyActor : ReceiveActor
             Props.Create(() => new TrainerActor(
                 new TrainerSettings(
                     _plan.Engine, _plan.InitialWeights, _plan.Loss, _plan.Probes, _plan.LearningRate, _plan.PretrainingLearningRate,
-                    _plan.Credits, _plan.RebaseEvery, _plan.SweepEvery, _plan.Stream.BlockSize, _plan.SweepKernel),
+                    _plan.Credits, _plan.RebaseEvery, _plan.SweepEvery, _plan.Stream.BlockSize, _plan.IsClosed, _plan.SweepKernel),
                 evaluators, _accumulator)).WithDispatcher(ElasticityAkka.TorchDispatcher),
             "trainer");
         _trainer.Tell(new TrainerProtocol.Initialise());
@@ -154,7 +156,7 @@ public sealed class StudyActor : ReceiveActor
             : null;
         RunStream(
             pretraining with { Seed = pretraining.Seed + PretrainingSeedOffset },
-            async batch =>
+            async (batch, _) =>
             {
                 var done = await trainer.Ask<TrainerProtocol.Pretrained>(new TrainerProtocol.Pretrain(batch), Timeout.InfiniteTimeSpan);
                 // Only the stream writes these two, one batch at a time, and the actor reads them when it has ended.
@@ -182,21 +184,25 @@ public sealed class StudyActor : ReceiveActor
             var trainer = _trainer;
             RunStream(
                 _plan.Stream,
-                block => trainer.Ask<TrainerProtocol.BlockTrained>(new TrainerProtocol.TrainBlock(block), Timeout.InfiniteTimeSpan),
+                (block, next) => trainer.Ask<TrainerProtocol.BlockTrained>(new TrainerProtocol.TrainBlock(block, next), Timeout.InfiniteTimeSpan),
                 new TrainingEnded());
         }
     }
 
-    // One block at a time: the next is asked for when the trainer has acknowledged the one before, and the source waits as long.
-    private void RunStream(TrainingStreamOptions options, Func<SampleBlock, Task> train, object ended)
+    // One block at a time, with a look at the next: the trainer gets another when it has acknowledged the one before, and the source waits as long.
+    private void RunStream(TrainingStreamOptions options, Func<SampleBlock, SampleBlock?, Task> train, object ended)
     {
         var (stream, completion) = TrainingStream.Create(_plan.Source, options)
-            .SelectAsync(1, async block =>
+            .Select(Option<SampleBlock>.Create)
+            .ConcatMaterialized(Source.Single(Option<SampleBlock>.None), Keep.Left)
+            .Sliding(2)
+            .SelectAsync(1, async pair =>
             {
-                await train(block);
-                return block;
+                var (block, next) = (pair.First(), pair.Last());
+                await train(block.Value, next.HasValue ? next.Value : null);
+                return NotUsed.Instance;
             })
-            .ToMaterialized(Sink.Ignore<SampleBlock>(), Keep.Both)
+            .ToMaterialized(Sink.Ignore<NotUsed>(), Keep.Both)
             .Run(Context.Materializer());
         _stream = stream;
         _ = completion.PipeTo(Self, success: _ => ended, failure: e => new StreamFailed(e));

@@ -49,6 +49,12 @@ public sealed record StudyPlan
     /// <summary>How many evaluators share the probes; no more than there are probes.</summary>
     public required int Evaluators { get; init; }
 
+    /// <summary>Whether every sample of the stream is a probe.</summary>
+    public required bool TrainsOnProbesOnly { get; init; }
+
+    /// <summary>Whether the trainer takes its samples' pre-activations from the evaluators (<see cref="IProbeEngine.CanClose"/>).</summary>
+    public bool IsClosed => TrainsOnProbesOnly && Protocol == Protocol.Online && Engine.CanClose;
+
     /// <summary>How many probe requests may be in flight.</summary>
     public required int Credits { get; init; }
 

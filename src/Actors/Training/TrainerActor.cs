@@ -31,6 +31,7 @@ public sealed class TrainerActor : ReceiveActor
     private readonly IReadOnlyList<IActorRef> _evaluators;
     private readonly IActorRef _accumulator;
     private readonly Dictionary<string, int> _classIndices;
+    private readonly HandOver _handOver;
     private IStepper? _stepper;
     private IEnumerator<Pause>? _work;
     private IActorRef _asker = ActorRefs.Nobody;
@@ -48,10 +49,12 @@ public sealed class TrainerActor : ReceiveActor
         _accumulator = accumulator;
         _classIndices = settings.Probes.ClassNames.Index().ToDictionary(c => c.Item, c => c.Index);
 
+        _handOver = new HandOver(settings.Probes, evaluators);
+
         Receive<TrainerProtocol.Initialise>(_ => Work(Initialise()));
         Receive<TrainerProtocol.Pretrain>(m => Work(Pretrain(m.Batch)));
         Receive<TrainerProtocol.Begin>(_ => Work(Begin()));
-        Receive<TrainerProtocol.TrainBlock>(m => Work(Train(m.Block)));
+        Receive<TrainerProtocol.TrainBlock>(m => Work(Train(m.Block, m.Next)));
         Receive<TrainerProtocol.Sweep>(_ => Work(SweepOnly()));
         Receive<TrainerProtocol.Finish>(_ => Work(Finish()));
         Receive<TrainerProtocol.Interrupt>(_ => _interrupted = true);
@@ -63,6 +66,11 @@ public sealed class TrainerActor : ReceiveActor
         Receive<TrainerProtocol.WeightsLoaded>(_ =>
         {
             _loading--;
+            Advance(Pause.UntilAcknowledged);
+        });
+        Receive<TrainerProtocol.PreActivations>(m =>
+        {
+            _handOver.Accept(m);
             Advance(Pause.UntilAcknowledged);
         });
         Receive<GoOn>(_ => Advance(Pause.ForOtherMessages));
@@ -157,29 +165,22 @@ public sealed class TrainerActor : ReceiveActor
             evaluator.Tell(new EvaluatorProtocol.LoadProbes(_settings.Probes.Features(start, count), count));
         }
 
+        if (_settings.Closed)
+            ((IClosedStepper)Stepper).Close(_settings.Probes.Features());
         SendWeights();
         while (_loading > 0)
             yield return Pause.UntilAcknowledged;
         _asker.Tell(new TrainerProtocol.Ready(Stepper.LearningRate, meanDiagonal));
     }
 
-    private IEnumerator<Pause> Train(SampleBlock block)
+    private IEnumerator<Pause> Train(SampleBlock block, SampleBlock? next)
     {
         if (block.FirstStep != _steps)
             throw new InvalidOperationException($"The block starts at step {block.FirstStep}, but {_steps} steps are done.");
         var before = _steps;
-        var done = 0;
-        foreach (var chunk in block.Samples.Chunk(Math.Min(_settings.Engine.MaxStepsPerCall, block.Samples.Length)))
-        {
-            while (_inFlight >= _settings.Credits)
-                yield return Pause.UntilAcknowledged;
-            done += chunk.Length;
-            var stepped = StepAll([.. chunk.Select(s => s.Sample)], apply: true);
-            var records = chunk.Zip(stepped.Results).Select((s, b) => Record(_steps + b, s.First.Pass, s.First.Sample, s.Second)).ToArray();
-            _steps += chunk.Length;
-            Send(StepKind.Training, stepped.Updates, records, endsUnit: done == block.Samples.Length);
-        }
-
+        using var steps = _settings.Closed ? TrainClosed(block, next) : TrainOpen(block);
+        while (steps.MoveNext())
+            yield return steps.Current;
         if (Due(_settings.RebaseEvery, before))
             SendWeights();
         if (_settings.SweepEvery is { } every && Due(every, before))
@@ -190,6 +191,45 @@ public sealed class TrainerActor : ReceiveActor
         }
 
         _asker.Tell(new TrainerProtocol.BlockTrained(_steps));
+    }
+
+    private IEnumerator<Pause> TrainOpen(SampleBlock block)
+    {
+        var done = 0;
+        foreach (var chunk in block.Samples.Chunk(Math.Min(_settings.Engine.MaxStepsPerCall, block.Samples.Length)))
+        {
+            while (_inFlight >= _settings.Credits)
+                yield return Pause.UntilAcknowledged;
+            done += chunk.Length;
+            SendTrained(chunk, StepAll([.. chunk.Select(s => s.Sample)], apply: true), endsUnit: done == block.Samples.Length);
+        }
+    }
+
+    // The pre-activations of the next block are asked for before this block's request is sent: they lack its steps, whatever the timing, and the
+    // evaluators read them out while this block is being stepped.
+    private IEnumerator<Pause> TrainClosed(SampleBlock block, SampleBlock? next)
+    {
+        var areBehind = _handOver.IsFor(block);
+        if (!areBehind)
+            _handOver.Ask(block);
+        while (!_handOver.IsComplete || _inFlight >= _settings.Credits)
+            yield return Pause.UntilAcknowledged;
+        var (probes, preActivations) = (_handOver.Probes.ToArray(), _handOver.PreActivations);
+        if (next is not null)
+            _handOver.Ask(next);
+        var samples = block.Samples.Select(s => s.Sample).ToArray();
+        var labels = Array.ConvertAll(samples, s => s.Label);
+        SendTrained(
+            [.. block.Samples],
+            OrExplain(samples, apply: true, () => ((IClosedStepper)Stepper).Step(probes, labels, preActivations, areBehind)),
+            endsUnit: true);
+    }
+
+    private void SendTrained(ScheduledSample[] samples, SteppedBlock stepped, bool endsUnit)
+    {
+        var records = samples.Zip(stepped.Results).Select((s, b) => Record(_steps + b, s.First.Pass, s.First.Sample, s.Second)).ToArray();
+        _steps += samples.Length;
+        Send(StepKind.Training, stepped.Updates, records, endsUnit);
     }
 
     private IEnumerator<Pause> SweepOnly()
@@ -225,7 +265,7 @@ public sealed class TrainerActor : ReceiveActor
 
     private IEnumerator<Pause> Finish()
     {
-        while (_inFlight > 0 || _loading > 0)
+        while (_inFlight > 0 || _loading > 0 || !_handOver.IsComplete)
             yield return Pause.UntilAcknowledged;
         _asker.Tell(new TrainerProtocol.Finished(NetworkWeights.From(Stepper.Model), _steps));
     }
@@ -233,9 +273,14 @@ public sealed class TrainerActor : ReceiveActor
     private SteppedBlock StepAll(Sample[] samples, bool apply)
     {
         var (features, labels) = ToArrays(samples);
+        return OrExplain(samples, apply, () => Stepper.Step(features, labels, apply));
+    }
+
+    private SteppedBlock OrExplain(Sample[] samples, bool apply, Func<SteppedBlock> step)
+    {
         try
         {
-            return Stepper.Step(features, labels, apply);
+            return step();
         }
         catch (NonFiniteLossException e)
         {
@@ -257,7 +302,7 @@ public sealed class TrainerActor : ReceiveActor
 
     private void SendWeights()
     {
-        var weights = new EvaluatorProtocol.LoadWeights(NetworkWeights.From(Stepper.Model));
+        var weights = new EvaluatorProtocol.LoadWeights(Stepper.Rebase());
         foreach (var evaluator in _evaluators)
             evaluator.Tell(weights);
         _loading += _evaluators.Count;

@@ -16,7 +16,8 @@ namespace ElasticityStream.Actors.Training;
 /// <param name="RebaseEvery">Steps between two rebases.</param>
 /// <param name="SweepEvery">Steps between two sweeps while training; null for none.</param>
 /// <param name="SweepBlock">How many virtual steps of a sweep are sent in one request.</param>
+/// <param name="Closed">Whether the trained samples are probes whose pre-activations the evaluators hand over.</param>
 /// <param name="SweepKernel">Whether the neural tangent kernel is computed beside each sweep.</param>
 public sealed record TrainerSettings(
     IProbeEngine Engine, NetworkWeights? InitialWeights, LossFunction Loss, ProbeSet Probes, double? LearningRate, double PretrainingLearningRate,
-    int Credits, long RebaseEvery, long? SweepEvery, int SweepBlock, bool SweepKernel);
+    int Credits, long RebaseEvery, long? SweepEvery, int SweepBlock, bool Closed, bool SweepKernel);

@@ -14,6 +14,12 @@ public interface IProbeEngine
     /// <summary>The most steps that one call of <see cref="IStepper.Step"/> describes in bounded memory.</summary>
     int MaxStepsPerCall { get; }
 
+    /// <summary>
+    /// Whether it pays to train in the closed form where every training sample is a probe: the stepper is then an <see cref="IClosedStepper"/> and
+    /// the shards are <see cref="IHandOverShard"/>s.
+    /// </summary>
+    bool CanClose { get; }
+
     /// <summary>Creates the model, and the half that trains it.</summary>
     /// <param name="weights">What the model starts from; null for the initial weights of the engine's seed.</param>
     /// <exception cref="ArgumentException">The weights are those of a model of other parameters.</exception>

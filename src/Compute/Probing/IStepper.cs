@@ -1,3 +1,4 @@
+using ElasticityStream.Compute.Models;
 using TorchSharp;
 
 namespace ElasticityStream.Compute.Probing;
@@ -23,6 +24,9 @@ public interface IStepper : IDisposable
     /// </param>
     /// <exception cref="NonFiniteLossException">The loss at a sample is not finite; the weights hold the steps before it.</exception>
     SteppedBlock Step(ReadOnlySpan<double> features, ReadOnlySpan<double> labels, bool apply);
+
+    /// <summary>Computes anew what is carried from step to step, and returns the weights for the shards to do the same.</summary>
+    NetworkWeights Rebase();
 
     /// <summary>
     /// K(x, x) = v^T (df/dw)(df/dw)^T v at the present weights: the squared norm of the gradient of the output, or with K outputs

@@ -43,6 +43,8 @@ internal abstract class ModuleStepper : IStepper
 
     public abstract SteppedBlock Step(ReadOnlySpan<double> features, ReadOnlySpan<double> labels, bool apply);
 
+    public virtual NetworkWeights Rebase() => NetworkWeights.From(Model);
+
     public abstract double KernelDiagonal(ReadOnlySpan<double> features, double label);
 
     public double TrainMiniBatch(ReadOnlySpan<double> features, ReadOnlySpan<double> labels, double learningRate)

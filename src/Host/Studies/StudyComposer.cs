@@ -60,6 +60,7 @@ internal static class StudyComposer
             PretrainingLearningRate = pretraining.LearningRate,
             LearningRate = model.LearningRate.Value,
             Evaluators = Math.Min(study.Probe.Evaluators, probes.Count),
+            TrainsOnProbesOnly = samples is SampleSet set && heldOut.Count == 0 && set.Samples.All(s => probes.IndexOf(s.Id) >= 0),
             Credits = study.Probe.Credits,
             RebaseEvery = study.Probe.RebaseEvery,
             SweepEvery = study.Sweep.Every,

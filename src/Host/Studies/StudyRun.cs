@@ -141,7 +141,7 @@ internal sealed class StudyRun
         var network = StudyComposer.Network(_study, samples.Schema, choice);
         var name = Name(choice);
         var plan = StudyComposer.Compose(_study, choice, samples, probes, _device, weights);
-        recorder.RecordEvent(new EventRow(0, "started", $"{network}, {probes.Count} probes, {ProbeEngine.Name(plan.Engine.Kind)} on {_device}"
+        recorder.RecordEvent(new EventRow(0, "started", $"{network}, {probes.Count} probes, {ProbeEngine.Name(plan.Engine.Kind)}{(plan.IsClosed ? ", closed," : "")} on {_device}"
             + (_start is null ? "" : $", {_start.Origin.Weights} weights of {_start.Origin.Run}")));
         var progress = new PhaseProgress(_progress, name, _clock);
         var outcome = await system.RunStudyAsync(plan, recorder, progress, interrupted);
@@ -150,7 +150,7 @@ internal sealed class StudyRun
             outcome.Measurements.Steps, "ended", outcome.Interrupted ? "interrupted, with what was measured so far" : "completed"));
         var correlations = outcome.Measurements.Measures.ToDictionary(
             m => m.Measure, m => _source.Geodesic is { } geodesic ? GeodesicCorrelation.Of(m.Similarity, probes, geodesic) : null);
-        return new ModelResult(name, network, probes.Count, outcome, clock.Elapsed, files, correlations);
+        return new ModelResult(name, network, probes.Count, plan.IsClosed, outcome, clock.Elapsed, files, correlations);
     }
 
     private string Name(ModelChoice choice) =>
@@ -177,6 +177,7 @@ internal sealed class StudyRun
     {
         LearningRate = result.Outcome.LearningRate,
         LearningRateOrigin = result.LearningRateOrigin,
+        EngineReason = result.IsClosed ? $"{before.EngineReason}; closed: every training sample is a probe" : before.EngineReason,
         Steps = result.Outcome.Measurements.Steps,
         DegenerateRows = result.Outcome.Measurements.Measures.ToDictionary(m => Names.Of(m.Measure), m => m.DegenerateRows),
     };

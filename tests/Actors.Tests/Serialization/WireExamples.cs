@@ -39,6 +39,8 @@ internal static class WireExamples
         ["AP-outputs"] = new AccumulatorProtocol.PerturbationRows(4, 0, new PerturbationBlock(1, 2, [1, -2], [1.5, 2.5])),
         ["TA"] = new TrainerProtocol.RequestAccumulated(300),
         ["TL"] = new TrainerProtocol.WeightsLoaded(2),
+        ["TP"] = new TrainerProtocol.PreActivations(64, 1, [0.5f, -1.5f, float.MaxValue]),
+        ["EA"] = new EvaluatorProtocol.ReadPreActivations(64, [0, 499, 17]),
         ["CS"] = new ClusteringProtocol.SimilaritySnapshot(
             1000, true,
             [

@@ -74,6 +74,9 @@ internal static class WireGen
         ["AP"] = Gen.Select(
             Gen.Long, Gen.Int, Perturbations, (sequence, shard, rows) => (IWireMessage)new AccumulatorProtocol.PerturbationRows(sequence, shard, rows)),
         ["TA"] = Gen.Long.Select(sequence => (IWireMessage)new TrainerProtocol.RequestAccumulated(sequence)),
+        ["TP"] = Gen.Select(
+            Gen.Long, Gen.Int, Floats, (step, shard, values) => (IWireMessage)new TrainerProtocol.PreActivations(step, shard, values)),
+        ["EA"] = Gen.Select(Gen.Long, Gen.Int.Array[0, 9], (step, probes) => (IWireMessage)new EvaluatorProtocol.ReadPreActivations(step, probes)),
         ["TL"] = Gen.Int.Select(shard => (IWireMessage)new TrainerProtocol.WeightsLoaded(shard)),
         ["CS"] =
             from step in Gen.Long

@@ -9,8 +9,8 @@ public sealed class BackPressureTests
     {
         const int Block = 8;
         var plan = await StudyFixture.PlanAsync(new PointSource(200, 1600), probes: 20);
-        // Requests in flight, the block that the trainer holds, those that wait, and two on their way.
-        var bound = Block * (plan.Credits + 1 + plan.Stream.BlocksAhead + 2);
+        // Requests in flight, the block that the trainer holds and the one it sees coming, those that wait, and two on their way.
+        var bound = Block * (plan.Credits + 2 + plan.Stream.BlocksAhead + 2);
         var (read, recorded, furthest) = (0, 0, 0);
         var source = new ObservedSource(plan.Source) { OnSample = _ => Interlocked.Increment(ref read) };
         var recorder = new ObservedRecorder(called =>

@@ -39,6 +39,8 @@ internal sealed class ObservedEngine(IProbeEngine inner) : IProbeEngine
 
     public int MaxStepsPerCall => inner.MaxStepsPerCall;
 
+    public bool CanClose => inner.CanClose;
+
     public IStepper CreateStepper(NetworkWeights? weights = null)
     {
         OnCreateStepper();
@@ -56,7 +58,7 @@ internal sealed class ObservedEngine(IProbeEngine inner) : IProbeEngine
         return new Shard(this, inner.CreateShard(features, count));
     }
 
-    private sealed class Stepper(ObservedEngine engine, IStepper inner) : IStepper
+    private sealed class Stepper(ObservedEngine engine, IStepper inner) : IClosedStepper
     {
         private int _blocks;
 
@@ -69,6 +71,16 @@ internal sealed class ObservedEngine(IProbeEngine inner) : IProbeEngine
             engine.OnStep(_blocks++);
             return inner.Step(features, labels, apply);
         }
+
+        public void Close(ReadOnlySpan<double> features) => ((IClosedStepper)inner).Close(features);
+
+        public SteppedBlock Step(ReadOnlySpan<int> probes, ReadOnlySpan<double> labels, ReadOnlySpan<float> preActivations, bool areBehind)
+        {
+            engine.OnStep(_blocks++);
+            return ((IClosedStepper)inner).Step(probes, labels, preActivations, areBehind);
+        }
+
+        public NetworkWeights Rebase() => inner.Rebase();
 
         public double KernelDiagonal(ReadOnlySpan<double> features, double label)
         {
@@ -85,7 +97,7 @@ internal sealed class ObservedEngine(IProbeEngine inner) : IProbeEngine
         public void Dispose() => inner.Dispose();
     }
 
-    private sealed class Shard(ObservedEngine engine, IProbeShard inner) : IProbeShard
+    private sealed class Shard(ObservedEngine engine, IProbeShard inner) : IHandOverShard
     {
         private int _requests;
 
@@ -94,6 +106,8 @@ internal sealed class ObservedEngine(IProbeEngine inner) : IProbeEngine
             engine.OnLoad();
             inner.Load(weights);
         }
+
+        public float[] PreActivations(ReadOnlySpan<int> probes) => ((IHandOverShard)inner).PreActivations(probes);
 
         public PerturbationBlock Perturb(UpdateBlock updates)
         {

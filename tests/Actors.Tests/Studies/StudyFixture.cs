@@ -54,6 +54,7 @@ internal static class StudyFixture
             PretrainingLearningRate = 0.01,
             LearningRate = 0.02,
             Evaluators = 2,
+            TrainsOnProbesOnly = false,
             Credits = 2,
             RebaseEvery = 4096,
             SweepEvery = null,

@@ -38,6 +38,9 @@ public sealed class DeltaForwardEngine : IProbeEngine
     public int MaxStepsPerCall => int.MaxValue;
 
     /// <inheritdoc/>
+    public bool CanClose => false;
+
+    /// <inheritdoc/>
     public IStepper CreateStepper(NetworkWeights? weights = null) => new DeltaForwardStepper(
         NetworkWeights.StartFrom(weights, new FullyConnectedNetwork(_network, _device, _seed)), _loss, _device);
 

@@ -38,6 +38,9 @@ public sealed class FullForwardEngine : IProbeEngine
     public int MaxStepsPerCall => 1;
 
     /// <inheritdoc/>
+    public bool CanClose => false;
+
+    /// <inheritdoc/>
     public IStepper CreateStepper(NetworkWeights? weights = null) =>
         new FullForwardStepper(NetworkWeights.StartFrom(weights, _create()), _outputs, _loss, _device);
 

@@ -22,6 +22,7 @@ internal sealed class RankOneBlock<T> : IDisposable
     private BlockRows<T> _rows;
     private BlockRows<T> _previous;
     private int _unapplied;
+    private int _taken;
     private double[] _overlaps = [];
     private float[] _gammas = [];
     private double[] _directions = [];
@@ -56,15 +57,31 @@ internal sealed class RankOneBlock<T> : IDisposable
         }
 
         _unapplied = 0;
-        var exact = Staging.ToTensor(features, steps, ScalarType.Float64, CPU);
-        _overlaps = Staging.ToDoubles(exact.mm(exact.t()));
-        _gammas = new float[steps * _outputs];
-        _directions = new double[_outputs > 1 ? steps * _outputs : 0];
-        if (firstBias is null)
-            return;
-        TensorPrimitives.Add(_overlaps, 1, _overlaps);
-        for (var b = 0; b < steps; b++)
+        Overlap(features, firstBias is not null);
+        for (var b = 0; b < steps && firstBias is not null; b++)
             TensorPrimitives.Add(PreActivations(b), firstBias, PreActivations(b));
+    }
+
+    /// <summary>Starts a block whose pre-activations are at hand, and that leaves the first layer's weights to others.</summary>
+    /// <param name="features">B x d, row-major.</param>
+    /// <param name="preActivations">B x h: at the weights before this block, or before the block before it.</param>
+    /// <param name="areBehind">Whether they lack the steps of the block before.</param>
+    /// <param name="bias">Whether there are biases.</param>
+    public void BeginClosed(ReadOnlySpan<double> features, ReadOnlySpan<float> preActivations, bool areBehind, bool bias)
+    {
+        (_rows, _previous) = (_previous.WithSteps(features.Length / _inputs), _rows);
+        TensorPrimitives.ConvertTruncating(features, Staging.View<T>(_rows.Samples));
+        TensorPrimitives.ConvertTruncating(preActivations, Staging.View<T>(_rows.PreActivations));
+        if (areBehind && _taken > 0)
+        {
+            using var scope = NewDisposeScope();
+            var overlaps = _rows.Samples.mm(_previous.Samples.narrow(0, 0, _taken).t());
+            if (bias)
+                overlaps.plus_(1);
+            _rows.PreActivations.addmm_(overlaps, _previous.Deltas.narrow(0, 0, _taken), beta: 1, alpha: -1);
+        }
+
+        Overlap(features, bias);
     }
 
     /// <summary>x_b . x_c (+ 1).</summary>
@@ -112,6 +129,13 @@ internal sealed class RankOneBlock<T> : IDisposable
     public void Follow(int steps, T[]? firstBias)
     {
         _unapplied = steps;
+        FollowClosed(steps, firstBias);
+    }
+
+    /// <summary>Applies the first <paramref name="steps"/> steps to the biases only.</summary>
+    public void FollowClosed(int steps, T[]? firstBias)
+    {
+        _taken = steps;
         for (var b = 0; b < steps && firstBias is not null; b++)
             TensorPrimitives.Subtract(firstBias, Deltas(b), firstBias);
     }
@@ -119,6 +143,8 @@ internal sealed class RankOneBlock<T> : IDisposable
     /// <summary>Does now what is left to be done to the first layer's weights.</summary>
     public void Settle(Tensor firstWeights)
     {
+        if (_unapplied == 0)
+            return;
         (_rows, _previous) = (_previous, _rows);
         using var scope = NewDisposeScope();
         // In the same parts as with a block, whose bits depend on their shapes.
@@ -140,6 +166,17 @@ internal sealed class RankOneBlock<T> : IDisposable
     {
         _rows.Dispose();
         _previous.Dispose();
+    }
+
+    private void Overlap(ReadOnlySpan<double> features, bool bias)
+    {
+        using var scope = NewDisposeScope();
+        var exact = Staging.ToTensor(features, _rows.Steps, ScalarType.Float64, CPU);
+        _overlaps = Staging.ToDoubles(exact.mm(exact.t()));
+        if (bias)
+            TensorPrimitives.Add(_overlaps, 1, _overlaps);
+        _gammas = new float[_rows.Steps * _outputs];
+        _directions = new double[_outputs > 1 ? _rows.Steps * _outputs : 0];
     }
 
     private void Apply(Tensor weights, int unit, int units)

@@ -44,6 +44,11 @@ public sealed class RankOneEngine : IProbeEngine
     /// <inheritdoc/>
     public int MaxStepsPerCall => int.MaxValue;
 
+    /// <summary>
+    /// Where the trainer's first layer is float32 anyway: the pre-activations that the shards carry are, and the products saved are what costs.
+    /// </summary>
+    public bool CanClose => !IsDouble;
+
     private bool IsVectorised => _device.type == DeviceType.CPU;
 
     private bool IsDouble => !IsVectorised || _network.Hidden is not [> DoublePrecisionUnits];

@@ -7,7 +7,7 @@ namespace ElasticityStream.Compute.Probing.RankOne;
 /// Carries the pre-activations Z (n x h) of its probes and a copy of the weights to the outputs. A step changes Z by the rank-one matrix
 /// -(X x + 1) u^T; a block's B changes are made, and read, in one pass over Z. The first layer's weights are needed at <see cref="Load"/> only.
 /// </summary>
-internal sealed unsafe class RankOneShard : IProbeShard
+internal sealed unsafe class RankOneShard : IHandOverShard
 {
     private readonly NetworkSpec _network;
     private readonly LossFunction _loss;
@@ -102,6 +102,24 @@ internal sealed unsafe class RankOneShard : IProbeShard
         }
 
         return Rows(block, output.Deltas);
+    }
+
+    public float[] PreActivations(ReadOnlySpan<int> probes)
+    {
+        var rows = new float[probes.Length * _hidden];
+        // Unit by unit through the probes of a tile, whose values lie side by side.
+        var byTile = probes.ToArray().Index().GroupBy(p => p.Item / ProbeTile.Probes).Select(g => (Tile: g.Key, Probes: g.ToArray()));
+        foreach (var (tile, wanted) in byTile)
+        {
+            var z = PreActivations(tile, 0);
+            for (var i = 0; i < _hidden; i++, z += ProbeTile.Probes)
+            {
+                foreach (var (row, probe) in wanted)
+                    rows[(row * _hidden) + i] = z[probe % ProbeTile.Probes];
+            }
+        }
+
+        return rows;
     }
 
     public void Dispose()

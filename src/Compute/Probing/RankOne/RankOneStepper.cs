@@ -12,7 +12,7 @@ namespace ElasticityStream.Compute.Probing.RankOne;
 /// samples; one product of rank B updates the first layer's weights at the end. Loss, gradient and output weights are float64.
 /// </summary>
 /// <typeparam name="T">The precision of the first layer: float or double.</typeparam>
-internal sealed class RankOneStepper<T> : ModuleStepper
+internal sealed class RankOneStepper<T> : ModuleStepper, IClosedStepper
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // Corrections within so many steps are made one by one, those of the steps before in one product, which reads the rows from the cache.
@@ -31,7 +31,10 @@ internal sealed class RankOneStepper<T> : ModuleStepper
     private readonly double[] _activations = new double[UnitsAtOnce];
     private readonly double[] _vector = new double[UnitsAtOnce];
     private readonly T[] _differences = new T[UnitsAtOnce];
-    private readonly RankOneBlock<T> _block;
+    private readonly RankOneBlock<T> _applied;
+    private readonly RankOneBlock<T> _virtual;
+    private RankOneBlock<T> _block;
+    private ClosedFirstLayer<T>? _closed;
     private bool _isModelCurrent = true;
 
     public RankOneStepper(FullyConnectedNetwork network, LossFunction loss)
@@ -45,35 +48,62 @@ internal sealed class RankOneStepper<T> : ModuleStepper
         _firstBias = network.Spec.Bias ? new T[_hidden] : null;
         _outputWeights = new double[Outputs * _hidden];
         _outputBias = network.Spec.Bias ? new double[Outputs] : null;
-        _block = new RankOneBlock<T>(network.Spec.Inputs, _hidden, Outputs);
+        _applied = new RankOneBlock<T>(network.Spec.Inputs, _hidden, Outputs);
+        _virtual = new RankOneBlock<T>(network.Spec.Inputs, _hidden, Outputs);
+        _block = _applied;
         TakeModel();
     }
 
     public override SteppedBlock Step(ReadOnlySpan<double> features, ReadOnlySpan<double> labels, bool apply)
     {
         using var noGrad = no_grad();
-        _block.Begin(features, _firstWeights, _firstBias);
-        _isModelCurrent &= !apply;
-        var results = new StepResult[labels.Length];
-        var done = 0;
-        try
+        if (!apply)
         {
-            for (; done < labels.Length; done++)
-                results[done] = StepOne(done, labels[done], apply);
-        }
-        finally
-        {
-            if (apply)
-                _block.Follow(done, _firstBias);
+            BeginVirtual(features);
+            return Run(labels, apply: false, (_, _) => { });
         }
 
-        return new SteppedBlock(results, _block.ToUpdates(apply));
+        if (_closed is not null)
+            throw new InvalidOperationException("This stepper was closed: it trains on probes, whose pre-activations are handed over to it.");
+        _block = _applied;
+        _block.Begin(features, _firstWeights, _firstBias);
+        return Run(labels, apply: true, (block, steps) => block.Follow(steps, _firstBias));
+    }
+
+    public void Close(ReadOnlySpan<double> features)
+    {
+        using var noGrad = no_grad();
+        _applied.Settle(_firstWeights);
+        _closed?.Dispose();
+        _closed = new ClosedFirstLayer<T>(features, _network.Spec.Inputs, _hidden, _firstWeights.dtype);
+    }
+
+    public SteppedBlock Step(ReadOnlySpan<int> probes, ReadOnlySpan<double> labels, ReadOnlySpan<float> preActivations, bool areBehind)
+    {
+        var closed = _closed ?? throw new InvalidOperationException("Close comes before steps at probes.");
+        using var noGrad = no_grad();
+        _block = _applied;
+        _block.BeginClosed(closed.Features(probes), preActivations, areBehind, _firstBias is not null);
+        var trained = probes.ToArray();
+        return Run(labels, apply: true, (block, steps) =>
+        {
+            block.FollowClosed(steps, _firstBias);
+            for (var b = 0; b < steps; b++)
+                closed.Add(trained[b], block.Deltas(b));
+        });
+    }
+
+    public override NetworkWeights Rebase()
+    {
+        using var noGrad = no_grad();
+        _closed?.Rebase(_firstWeights);
+        return base.Rebase();
     }
 
     public override double KernelDiagonal(ReadOnlySpan<double> features, double label)
     {
         using var noGrad = no_grad();
-        _block.Begin(features, _firstWeights, _firstBias);
+        BeginVirtual(features);
         var direction = new double[Outputs];
         var outputs = Predict(0, correct: false, out var activationSquare);
         if (Outputs > 1)
@@ -108,9 +138,9 @@ internal sealed class RankOneStepper<T> : ModuleStepper
             return;
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        _block.Settle(_firstWeights);
+        _applied.Settle(_firstWeights);
         var layers = _network.Layers;
-        layers[0].weight!.copy_(_firstWeights);
+        layers[0].weight!.copy_(_closed?.Weights(_firstWeights) ?? _firstWeights);
         _outputWeights.CopyTo(Staging.View<double>(layers[1].weight!));
         if (_firstBias is not null)
         {
@@ -138,8 +168,36 @@ internal sealed class RankOneStepper<T> : ModuleStepper
     protected override void Dispose(bool disposing)
     {
         _firstWeights.Dispose();
-        _block.Dispose();
+        _applied.Dispose();
+        _virtual.Dispose();
+        _closed?.Dispose();
         base.Dispose(disposing);
+    }
+
+    // Virtual steps have a block of their own: the one before an applied block must stay as it is.
+    private void BeginVirtual(ReadOnlySpan<double> features)
+    {
+        _applied.Settle(_firstWeights);
+        _block = _virtual;
+        _block.Begin(features, _closed?.Weights(_firstWeights) ?? _firstWeights, _firstBias);
+    }
+
+    private SteppedBlock Run(ReadOnlySpan<double> labels, bool apply, Action<RankOneBlock<T>, int> follow)
+    {
+        _isModelCurrent &= !apply;
+        var results = new StepResult[labels.Length];
+        var done = 0;
+        try
+        {
+            for (; done < labels.Length; done++)
+                results[done] = StepOne(done, labels[done], apply);
+        }
+        finally
+        {
+            follow(_block, done);
+        }
+
+        return new SteppedBlock(results, _block.ToUpdates(apply));
     }
 
     private StepResult StepOne(int b, double label, bool apply)

@@ -1,0 +1,62 @@
+using Akka.Actor;
+using ElasticityStream.Actors.Messages;
+using ElasticityStream.Actors.Studies;
+using ElasticityStream.Streams;
+
+namespace ElasticityStream.Actors.Training;
+
+/// <summary>
+/// Asks the evaluators for the pre-activations of a block's samples, which are their probes, and puts them together: B x h. One block at a time.
+/// </summary>
+/// <param name="probes">The probe set.</param>
+/// <param name="evaluators">Each with its shard of the probes.</param>
+internal sealed class HandOver(ProbeSet probes, IReadOnlyList<IActorRef> evaluators)
+{
+    private readonly List<int>[] _rows = [.. evaluators.Select(_ => new List<int>())];
+    private int[] _probes = [];
+    private float[] _preActivations = [];
+    private long _firstStep = -1;
+    private int _awaited;
+
+    /// <summary>Whether no evaluator owes an answer.</summary>
+    public bool IsComplete => _awaited == 0;
+
+    /// <summary>The samples of the block, as indices of probes.</summary>
+    public IReadOnlyList<int> Probes => _probes;
+
+    /// <summary>B x h, row-major.</summary>
+    public float[] PreActivations => _preActivations;
+
+    /// <summary>Whether this block was asked for last.</summary>
+    public bool IsFor(SampleBlock block) => block.FirstStep == _firstStep;
+
+    /// <summary>Asks for a block. The evaluators answer by what they have followed when they come to it.</summary>
+    public void Ask(SampleBlock block)
+    {
+        _firstStep = block.FirstStep;
+        _probes = [.. block.Samples.Select(s => probes.IndexOf(s.Sample.Id))];
+        _preActivations = [];
+        foreach (var (shard, rows) in _rows.Index())
+        {
+            rows.Clear();
+            var (start, count) = Shards.Range(probes.Count, evaluators.Count, shard);
+            rows.AddRange(Enumerable.Range(0, _probes.Length).Where(b => _probes[b] >= start && _probes[b] < start + count));
+            if (rows.Count == 0)
+                continue;
+            evaluators[shard].Tell(new EvaluatorProtocol.ReadPreActivations(_firstStep, [.. rows.Select(b => _probes[b] - start)]));
+            _awaited++;
+        }
+    }
+
+    /// <summary>Takes an evaluator's answer.</summary>
+    public void Accept(TrainerProtocol.PreActivations answer)
+    {
+        var rows = _rows[answer.Shard];
+        var hidden = answer.Values.Length / rows.Count;
+        if (_preActivations.Length == 0)
+            _preActivations = new float[_probes.Length * hidden];
+        foreach (var (at, row) in rows.Index())
+            answer.Values.AsSpan(at * hidden, hidden).CopyTo(_preActivations.AsSpan(row * hidden));
+        _awaited--;
+    }
+}
