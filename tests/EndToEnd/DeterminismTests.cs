@@ -51,7 +51,7 @@ public sealed class DeterminismTests : IDisposable
         Assert.Empty(Different(first, second));
         Assert.Empty(first.Names("similarity/sweeps"));
         Assert.Equal(
-            new[] { 64, 100 }.SelectMany(s => new[] { "kernelized-probes", "kernelized", "relative-probes", "relative" }, (s, n) => $"step-{s:d9}-{n}.npy"),
+            new[] { 64, 100 }.SelectMany(s => new[] { "kernelized-probes", "kernelized", "ntk", "relative-probes", "relative" }, (s, n) => $"step-{s:d9}-{n}.npy"),
             second.Names("similarity/sweeps"));
         second.Query(
             "SELECT COUNT(*), MIN(measured_rows) FROM elasticity_index WHERE protocol = 'sweep'",

@@ -151,7 +151,7 @@ public sealed class SimilarityAccumulatorActor : ReceiveActor
         _settings.Recorder.RecordIndex([.. sweeps.Select(s => s.Row)]);
         var kernel = _kernel.Take(_steps, sweeps.Single(s => s.Matrix.Measure == SimilarityMeasure.Kernelized).Matrix);
         _settings.Recorder.RecordSweep(_steps, [.. sweeps.Select(s => s.Matrix)], kernel);
-        _sweptKernel = kernel ?? _sweptKernel;
+        _sweptKernel = kernel;
         _settings.Recorder.RecordEvent(new EventRow(_steps, "sweep", $"{_sweepSteps} of {_settings.Probes.Count} virtual steps"));
         _sweepSteps = 0;
         _snapshotDue |= _settings.RowsFromSweeps && _settings.ClusterEvery is not null;
