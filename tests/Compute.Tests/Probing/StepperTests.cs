@@ -80,28 +80,7 @@ public sealed class StepperTests
     [InlineData(ProbeEngineKind.FullForward)]
     public void Engine_leaves_no_tensor_behind(ProbeEngineKind kind)
     {
-        // A thread of its own: torch counts live tensors by thread, and the other tests' are not ours.
-        var (before, during, after) = (0L, 0L, 0L);
-        Exception? failure = null;
-        var thread = new Thread(() =>
-        {
-            try
-            {
-                Work(kind, 1);
-                before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-                during = Work(kind, 50);
-                after = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-            }
-            catch (Exception e) when (e is not OutOfMemoryException)
-            {
-                failure = e;
-            }
-        });
-        thread.Start();
-        thread.Join();
-        Assert.Null(failure);
-        Assert.Equal(before, after);
-        Assert.True(during > before, "What lives on is counted.");
+        LiveTensors.AssertSteady(blocks => Work(kind, blocks));
     }
 
     // How many tensors live while the engine does.
