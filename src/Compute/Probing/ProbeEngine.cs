@@ -13,11 +13,21 @@ public static class ProbeEngine
     /// <param name="loss">Its loss and prediction.</param>
     /// <param name="device">Where the trainer and the shards compute.</param>
     /// <param name="seed">The seed of the initial weights.</param>
-    public static IProbeEngine Create(ProbeEngineKind kind, NetworkSpec network, LossFunction loss, torch.Device device, long seed) =>
-        kind == ProbeEngineKind.FullForward
-            ? new FullForwardEngine(
-                () => new FullyConnectedNetwork(network, device, seed), network.Outputs, loss, device)
+    /// <exception cref="ArgumentException">The network lacks what its kind needs, or its image is too small.</exception>
+    public static IProbeEngine Create(ProbeEngineKind kind, NetworkSpec network, LossFunction loss, torch.Device device, long seed)
+    {
+        var layered = network.Kind is NetworkKind.Cnn or NetworkKind.ResnetMlp;
+        if (kind == ProbeEngineKind.FullForward)
+        {
+            return new FullForwardEngine(
+                () => layered ? new LayeredNetwork(network, device, seed) : new FullyConnectedNetwork(network, device, seed),
+                network.Outputs, loss, device);
+        }
+
+        return layered
+            ? new LayeredDeltaForwardEngine(network, loss, device, seed)
             : new DeltaForwardEngine(network, loss, device, seed);
+    }
 
     /// <summary>The name of an engine in study files and reports.</summary>
     public static string Name(ProbeEngineKind kind) => kind switch

@@ -6,7 +6,7 @@ public enum ProbeEngineKind
     /// <summary>The fastest engine that the model allows.</summary>
     Auto,
 
-    /// <summary>Propagates the change through the layers; float32; fully connected networks.</summary>
+    /// <summary>Propagates the change through the layers; float32; every network of a study.</summary>
     DeltaForward,
 
     /// <summary>Subtracts two complete forward passes; float64; any module. The oracle.</summary>
