@@ -160,12 +160,19 @@ internal sealed class StudyRun
             Device = _device.ToString(),
             Dtype = engine.Precision,
             Engine = ProbeEngine.Name(engine.Kind),
-            EngineReason = _study.Probe.Engine == ProbeEngineKind.Auto ? "auto: the network is fully connected" : "given",
+            EngineReason = EngineReason(network),
             LearningRate = choice.LearningRate.Value ?? 0,
             LearningRateOrigin = choice.LearningRate.IsAuto ? "auto" : "given",
             Prediction = ChoiceNames.Of(_study.Training.Prediction),
         };
     }
+
+    private string EngineReason(NetworkSpec network) => (_study.Probe.Engine, network.Kind) switch
+    {
+        (not ProbeEngineKind.Auto, _) => "given",
+        (_, NetworkKind.Cnn) => "auto: a change can be propagated through every layer",
+        _ => "auto: the network is fully connected",
+    };
 
     private static ModelDescription Concluded(ModelDescription before, ModelResult result) => before with
     {
