@@ -49,6 +49,34 @@ public sealed class DataErrorTests : IDisposable
         Assert.False(Directory.Exists(_folder.At("runs")));
     }
 
+    [Theory]
+    [InlineData("run")]
+    [InlineData("validate")]
+    public async Task Images_too_small_for_the_convolutions_are_refused_with_the_size_they_need(string command)
+    {
+        WriteIdx(Images, Images);
+
+        var ended = (await HostProcess.RunAsync(_folder.Root, [.. IdxStudy(command), "--set", "model={ type: cnn, kernel: 2 }"])).Returned(2);
+
+        Assert.Contains(
+            "the shape 3 x 3, but two convolutions with model.kernel: 2, each followed by 2 x 2 pooling, need an image of at least 7 x 7",
+            ended.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder.At("runs")));
+    }
+
+    [Theory]
+    [InlineData("run")]
+    [InlineData("validate")]
+    public async Task A_cnn_on_samples_that_are_no_images_is_refused(string command)
+    {
+        var study = CsvStudy(bad: [], maxRejectedFraction: 0.1);
+
+        var ended = (await HostProcess.RunAsync(_folder.Root, [command, .. study[1..], "--set", "model={ type: cnn }"])).Returned(2);
+
+        Assert.Contains("A sample of csv has the shape 2, but model.type: cnn needs images", ended.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder.At("runs")));
+    }
+
     [Fact]
     public async Task An_output_folder_that_cannot_be_written_ends_the_study_before_it_starts()
     {

@@ -33,9 +33,7 @@ public sealed class FullyConnectedNetwork : nn.Module<Tensor, Tensor>
         for (var l = 0; l < _layers.Length; l++)
         {
             _layers[l] = nn.Linear(widths[l], widths[l + 1], hasBias: spec.Bias);
-            var bound = 1 / Math.Sqrt(widths[l]);
-            _layers[l].weight!.uniform_(-bound, bound, generator);
-            _layers[l].bias?.uniform_(-bound, bound, generator);
+            DefaultInitialisation.Draw(_layers[l], widths[l], generator);
             register_module($"layer{l + 1}", _layers[l]);
             scope.Detach(_layers[l].parameters());
         }

@@ -45,7 +45,30 @@ internal abstract class ModuleStepper : IStepper
 
     public virtual NetworkWeights Rebase() => NetworkWeights.From(Model);
 
-    public abstract double KernelDiagonal(ReadOnlySpan<double> features, double label);
+    public virtual double KernelDiagonal(ReadOnlySpan<double> features, double label)
+    {
+        using var scope = NewDisposeScope();
+        using var grad = enable_grad();
+        var output = Model.forward(Staging.ToTensor(features, 1, ScalarType.Float64, Device));
+        var direction = new double[Outputs];
+        direction[0] = 1;
+        if (Outputs > 1)
+        {
+            var gradient = new double[Outputs];
+            LossFunction.Evaluate(Staging.ToDoubles(output), label, gradient);
+            Normalise(gradient, direction);
+        }
+
+        output.backward([Staging.ToTensor(direction, 1, ScalarType.Float64, Device)]);
+        var sum = 0.0;
+        foreach (var parameter in Model.parameters())
+        {
+            sum += parameter.grad!.mul(parameter.grad).sum().item<double>();
+            parameter.grad = null;
+        }
+
+        return sum;
+    }
 
     public double TrainMiniBatch(ReadOnlySpan<double> features, ReadOnlySpan<double> labels, double learningRate)
     {
@@ -104,6 +127,16 @@ internal abstract class ModuleStepper : IStepper
             parameter.sub_(parameter.grad!.times(learningRate));
             parameter.grad = null;
         }
+    }
+
+    /// <summary>How far the prediction at the trained sample moved: see <see cref="StepResult.SelfChange"/>.</summary>
+    /// <param name="outputs">Its K outputs before the step.</param>
+    /// <param name="change">Their change.</param>
+    protected double SelfChange(double[] outputs, double[] change)
+    {
+        if (Outputs == 1)
+            return LossFunction.MeasuresProbability ? ProbabilityChange.Of(outputs[0], change[0]) : change[0];
+        return Math.Sqrt(change.Sum(c => c * c));
     }
 
     /// <summary>g / |g| into <paramref name="direction"/>; a zero vector for a zero gradient.</summary>

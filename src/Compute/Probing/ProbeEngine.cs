@@ -14,13 +14,17 @@ public static class ProbeEngine
     /// <param name="loss">Its loss and prediction.</param>
     /// <param name="device">Where the trainer and the shards compute.</param>
     /// <param name="seed">The seed of the initial weights.</param>
-    /// <exception cref="ArgumentException">The engine is not made for the network; <see cref="Refusal"/> says so beforehand.</exception>
+    /// <exception cref="ArgumentException">
+    /// The network lacks what its kind needs, its image is too small, or the engine is not made for it (<see cref="Refusal"/> says so beforehand).
+    /// </exception>
     public static IProbeEngine Create(ProbeEngineKind kind, NetworkSpec network, LossFunction loss, torch.Device device, long seed) =>
         Choose(kind, network) switch
         {
             ProbeEngineKind.FullForward => new FullForwardEngine(
-                () => new FullyConnectedNetwork(network, device, seed), network.Outputs, loss, device),
+                () => IsLayered(network) ? new LayeredNetwork(network, device, seed) : new FullyConnectedNetwork(network, device, seed),
+                network.Outputs, loss, device),
             ProbeEngineKind.RankOne => new RankOneEngine(network, loss, device, seed),
+            _ when IsLayered(network) => new LayeredDeltaForwardEngine(network, loss, device, seed),
             _ => new DeltaForwardEngine(network, loss, device, seed),
         };
 
@@ -29,15 +33,23 @@ public static class ProbeEngine
     {
         if (kind != ProbeEngineKind.Auto)
             return "given";
-        if (!RankOneEngine.Supports(network))
-            return "auto: a fully connected network with more than one hidden layer";
-        return network.Hidden.Count == 0 ? "auto: a linear model" : "auto: one hidden layer";
+        return network.Kind switch
+        {
+            NetworkKind.Linear => "auto: a linear model",
+            NetworkKind.Cnn => "auto: the network is convolutional",
+            NetworkKind.ResnetMlp => "auto: the network has a skip connection",
+            _ => RankOneEngine.Supports(network) ? "auto: one hidden layer" : "auto: a fully connected network with more than one hidden layer",
+        };
     }
 
     /// <summary>Why an engine cannot probe a network; null if it can.</summary>
-    public static string? Refusal(ProbeEngineKind kind, IReadOnlyList<int> hidden) => kind == ProbeEngineKind.RankOne && hidden.Count > 1
-        ? $"rank-one is for one hidden layer or none, and the model has {hidden.Count}; allowed: auto, delta-forward, full-forward"
-        : null;
+    /// <param name="kind">The engine asked for.</param>
+    /// <param name="network">The family of the network.</param>
+    /// <param name="hiddenLayers">How many hidden layers it has.</param>
+    public static string? Refusal(ProbeEngineKind kind, NetworkKind network, int hiddenLayers) =>
+        kind == ProbeEngineKind.RankOne && !RankOneEngine.Supports(network, hiddenLayers)
+            ? "rank-one is for linear models and for mlp with one hidden layer; allowed: auto, delta-forward, full-forward"
+            : null;
 
     /// <summary>The name of an engine in study files and reports.</summary>
     public static string Name(ProbeEngineKind kind) => kind switch
@@ -54,4 +66,6 @@ public static class ProbeEngine
             return kind;
         return RankOneEngine.Supports(network) ? ProbeEngineKind.RankOne : ProbeEngineKind.DeltaForward;
     }
+
+    private static bool IsLayered(NetworkSpec network) => network.Kind is NetworkKind.Cnn or NetworkKind.ResnetMlp;
 }

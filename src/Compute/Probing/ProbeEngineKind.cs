@@ -9,7 +9,7 @@ public enum ProbeEngineKind
     /// <summary>One pass over the carried pre-activations a block; float32; networks with one hidden layer, and linear models.</summary>
     RankOne,
 
-    /// <summary>Propagates the change through the layers; float32; fully connected networks.</summary>
+    /// <summary>Propagates the change through the layers; float32; every network of a study.</summary>
     DeltaForward,
 
     /// <summary>Subtracts two complete forward passes; float64; any module. The oracle.</summary>

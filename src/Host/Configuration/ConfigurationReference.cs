@@ -30,7 +30,7 @@ public static class ConfigurationReference
           `file:line:column: key: what is wrong, what is allowed`, and the exit code is 2:
 
           ```text
-          study.yaml:6:21: model.hiden: unknown key, did you mean hidden? allowed: type, hidden, activation, bias, outputs
+          study.yaml:6:21: model.hiden: unknown key, did you mean hidden? allowed: type, hidden, channels, kernel, activation, bias, outputs
           study.yaml:7:27: training.learningRate: expected a number greater than 0, or auto, found '-1'
           ```
 

@@ -24,7 +24,7 @@ internal sealed class StudyRules
     {
         var rules = new StudyRules(study, binder, errors);
         // Collected first: an error of one rule must not silence another rule.
-        errors.AddRange(rules.Model().Concat(rules.Outputs()).Concat(rules.Probes()).Concat(rules.Rest()).ToList());
+        errors.AddRange(rules.Hidden().Concat(rules.Convolutions()).Concat(rules.Outputs()).Concat(rules.Probes()).Concat(rules.Rest()).ToList());
     }
 
     /// <summary>Fills in the defaults that depend on other values.</summary>
@@ -33,7 +33,17 @@ internal sealed class StudyRules
         var (model, training, similarity) = (study.Model, study.Training, study.Similarity);
         return study with
         {
-            Model = model.Type == NetworkKind.Linear ? model with { Activation = Activation.Identity } : model,
+            Model = model.Type switch
+            {
+                NetworkKind.Linear => model with { Activation = Activation.Identity },
+                NetworkKind.Cnn => model with
+                {
+                    Hidden = model.Hidden.Count > 0 ? model.Hidden : [ModelSection.DefaultCnnHidden],
+                    Channels = model.Channels.Count > 0 ? model.Channels : ModelSection.DefaultChannels,
+                    Kernel = model.Kernel ?? ModelSection.DefaultKernel,
+                },
+                _ => model,
+            },
             Training = training.Loss == Loss.Bce ? training : training with { Prediction = Prediction.Logit },
             Similarity = similarity.Rows == RowUpdate.Ewma
                 ? similarity with { EwmaWeight = similarity.EwmaWeight ?? SimilaritySection.DefaultEwmaWeight }
@@ -41,17 +51,52 @@ internal sealed class StudyRules
         };
     }
 
-    private IEnumerable<ConfigurationError> Model()
+    private IEnumerable<ConfigurationError> Hidden()
     {
         const string At = "model.hidden";
         if (!Sound(At, "model.type"))
             yield break;
-        if (_study.Model.Type == NetworkKind.Mlp && _study.Model.Hidden.Count == 0)
-            yield return Error(At, "required for model.type: mlp, the units of each hidden layer, such as [256]");
-        if (Sound("probe.engine") && ProbeEngine.Refusal(_study.Probe.Engine, _study.Model.Hidden) is { } refusal)
+        var count = _study.Model.Hidden.Count;
+        if (Sound("probe.engine") && ProbeEngine.Refusal(_study.Probe.Engine, _study.Model.Type, count) is { } refusal)
             yield return Error("probe.engine", refusal);
-        if (_study.Model.Type == NetworkKind.Linear && _study.Model.Hidden.Count > 0)
-            yield return Error(At, "not allowed for model.type: linear, which has no hidden layer; leave it out, or state model.type: mlp");
+        switch (_study.Model.Type)
+        {
+            case NetworkKind.Mlp when count == 0:
+                yield return Error(At, "required for model.type: mlp, the units of each hidden layer, such as [256]");
+                break;
+            case NetworkKind.Linear when count > 0:
+                yield return Error(At, "not allowed for model.type: linear, which has no hidden layer; leave it out, or state model.type: mlp");
+                break;
+            case NetworkKind.ResnetMlp when count == 0:
+                yield return Error(At, "required for model.type: resnet-mlp, the units of both hidden layers as one number, such as [256]");
+                break;
+            case NetworkKind.ResnetMlp when count > 1:
+                yield return Error(At, $"must be one number for model.type: resnet-mlp, the units of both hidden layers, such as [256]; found {count}");
+                break;
+            case NetworkKind.Cnn when count > 1:
+                yield return Error(At, $"must be one number for model.type: cnn, the units of the hidden layer after the convolutions, such as [128]; found {count}");
+                break;
+        }
+    }
+
+    private IEnumerable<ConfigurationError> Convolutions()
+    {
+        if (!Sound("model.type"))
+            yield break;
+        var model = _study.Model;
+        if (model.Type != NetworkKind.Cnn)
+        {
+            var reason = $"not allowed for model.type: {ChoiceNames.Of(model.Type)}, which has no convolution; leave it out, or state model.type: cnn";
+            if (Sound("model.channels") && model.Channels.Count > 0)
+                yield return Error("model.channels", reason);
+            if (Sound("model.kernel") && model.Kernel is not null)
+                yield return Error("model.kernel", reason);
+        }
+        else if (Sound("model.channels") && model.Channels.Count is not 0 and not 2)
+        {
+            yield return Error(
+                "model.channels", $"must be two numbers for model.type: cnn, the feature maps of each convolution, such as [16, 32]; found {model.Channels.Count}");
+        }
     }
 
     private IEnumerable<ConfigurationError> Outputs()

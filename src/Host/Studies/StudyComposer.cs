@@ -15,7 +15,16 @@ internal static class StudyComposer
 {
     /// <summary>The network of one of the study's models.</summary>
     public static NetworkSpec Network(StudyConfiguration study, SampleSchema schema, ModelChoice model) => new(
-        study.Model.Type, schema.FeatureCount, study.Model.Hidden, study.Model.Outputs, model.Activation, study.Model.Bias);
+        study.Model.Type, schema.FeatureCount, Hidden(study.Model), study.Model.Outputs, model.Activation, study.Model.Bias)
+    {
+        Convolutions = Convolutions(study.Model, schema),
+    };
+
+    /// <summary>The convolutions that the samples go through; null for a model without any, and for samples that are not images.</summary>
+    public static ConvolutionSpec? Convolutions(ModelSection model, SampleSchema schema) =>
+        model.Type == NetworkKind.Cnn && ImageShape.Of(schema.FeatureShape) is { } image
+            ? new ConvolutionSpec(image, model.Channels, model.Kernel ?? ModelSection.DefaultKernel)
+            : null;
 
     /// <summary>The probe engine of one of the study's models.</summary>
     public static IProbeEngine Engine(StudyConfiguration study, NetworkSpec network, torch.Device device) =>
@@ -82,6 +91,10 @@ internal static class StudyComposer
             RowsFromSweeps = sweepOnly || study.Probe.HeldOut,
         };
     }
+
+    // A resnet-mlp states the width of both its hidden layers once.
+    private static IReadOnlyList<int> Hidden(ModelSection model) =>
+        model.Type == NetworkKind.ResnetMlp ? [model.Hidden[0], model.Hidden[0]] : model.Hidden;
 
     private static LossFunction LossFunction(StudyConfiguration study) => new(study.Training.Loss, study.Training.Prediction);
 

@@ -1,3 +1,4 @@
+using ElasticityStream.Compute.Models;
 using ElasticityStream.Compute.Training;
 using ElasticityStream.Host.Configuration;
 using ElasticityStream.Streams;
@@ -30,7 +31,9 @@ internal sealed class StudySource
     /// <summary>Opens the source.</summary>
     /// <param name="study">The study.</param>
     /// <param name="studyFile">The file it was read from; relative paths in the source's options start at its folder.</param>
-    /// <exception cref="SampleSourceException">A file is missing or damaged, or what the options ask for is not there.</exception>
+    /// <exception cref="SampleSourceException">
+    /// A file is missing or damaged, what the options ask for is not there, or the model cannot take such samples.
+    /// </exception>
     public static StudySource Open(StudyConfiguration study, string studyFile)
     {
         var path = Path.GetFullPath(studyFile);
@@ -43,6 +46,7 @@ internal sealed class StudySource
                 + $"{study.Model.Outputs}: a softmax classifier needs one output for each class.");
         }
 
+        RequireImages(study, source.Schema);
         return new StudySource(source, study, path);
     }
 
@@ -59,5 +63,25 @@ internal sealed class StudySource
         };
         var validated = new ValidatedSampleSource(_source, labels, log, _study.Source.MaxRejectedFraction);
         return _study.Training.Shuffle ? await SampleSet.LoadAsync(validated, cancellationToken) : validated;
+    }
+
+    private static void RequireImages(StudyConfiguration study, SampleSchema schema)
+    {
+        if (study.Model.Type != NetworkKind.Cnn)
+            return;
+        var shape = string.Join(" x ", schema.FeatureShape);
+        if (StudyComposer.Convolutions(study.Model, schema) is not { } convolutions)
+        {
+            throw new SampleSourceException(
+                $"A sample of {study.Source.Type} has the shape {shape}, but model.type: cnn needs images, which are height x width or "
+                + "channels x height x width; state model.type: mlp for other samples.");
+        }
+
+        if (!convolutions.Fits)
+        {
+            throw new SampleSourceException(
+                $"A sample of {study.Source.Type} has the shape {shape}, but two convolutions with model.kernel: {convolutions.Kernel}, each followed by "
+                + $"2 x 2 pooling, need an image of at least {convolutions.SmallestImage} x {convolutions.SmallestImage}.");
+        }
     }
 }

@@ -23,6 +23,10 @@ internal static class WireExamples
             7, new LowRankUpdateBlock(2, true, [], [new LayerUpdate([1f, 2f], [3f, 4f, 5f, 6f]), new LayerUpdate([7f, 8f], [9f, 10f])])),
         ["ER-low-rank-outputs"] = new EvaluatorProtocol.ProbeRequest(
             long.MaxValue, new LowRankUpdateBlock(1, false, [0.6, -0.8], [new LayerUpdate([0.5f, 0.25f], [1f])])),
+        ["ER-convolutional"] = new EvaluatorProtocol.ProbeRequest(
+            8, new ConvolutionalUpdateBlock(2, true, [], [new KernelUpdate([1f, 2f, 3f, 4f], [5f, 6f])], [new LayerUpdate([7f, 8f], [9f, 10f])])),
+        ["ER-convolutional-outputs"] = new EvaluatorProtocol.ProbeRequest(
+            9, new ConvolutionalUpdateBlock(1, false, [0.8, 0.6], [new KernelUpdate([-0.5f], [])], [new LayerUpdate([0.5f, 0.25f], [1f])])),
         ["ER-snapshots"] = new EvaluatorProtocol.ProbeRequest(1L << 40, new SnapshotUpdateBlock(true, [], [Weights, Weights])),
         ["AS-training"] = new AccumulatorProtocol.StepsTaken(
             3, StepKind.Training, 0.006,

@@ -23,12 +23,21 @@ internal static class WireGen
          select new ParameterArray(name, shape, values))
         .Array[0, 4].Select(p => new NetworkWeights(p));
 
+    private static readonly Gen<LayerUpdate[]> Layers =
+        Gen.Select(Floats, Floats, (deltas, inputs) => new LayerUpdate(deltas, inputs)).Array[0, 4];
+
     private static readonly Gen<UpdateBlock> Updates = Gen.OneOf(
         from steps in Length
         from applied in Gen.Bool
         from directions in Double.Array[0, 20]
-        from layers in Gen.Select(Floats, Floats, (deltas, inputs) => new LayerUpdate(deltas, inputs)).Array[0, 4]
+        from layers in Layers
         select (UpdateBlock)new LowRankUpdateBlock(steps, applied, directions, layers),
+        from steps in Length
+        from applied in Gen.Bool
+        from directions in Double.Array[0, 20]
+        from kernels in Gen.Select(Floats, Floats, (values, biases) => new KernelUpdate(values, biases)).Array[0, 3]
+        from layers in Layers
+        select (UpdateBlock)new ConvolutionalUpdateBlock(steps, applied, directions, kernels, layers),
         from applied in Gen.Bool
         from directions in Double.Array[0, 20]
         from after in Weights.Array[0, 3]

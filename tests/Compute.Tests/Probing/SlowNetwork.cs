@@ -86,6 +86,17 @@ internal sealed class SlowNetwork
 
     public static double Sigmoid(double z) => 1 / (1 + Math.Exp(-z));
 
+    /// <summary>phi(z).</summary>
+    public static double Value(Activation activation, double z) => activation switch
+    {
+        Activation.Relu => Math.Max(z, 0),
+        Activation.LeakyRelu => z > 0 ? z : 0.01 * z,
+        Activation.Tanh => Math.Tanh(z),
+        Activation.Sigmoid => Sigmoid(z),
+        Activation.Gelu => z * NormalDistribution(z),
+        _ => z,
+    };
+
     private (double[][] Activations, double[][] PreActivations) Forward(ReadOnlySpan<double> x)
     {
         var activations = new double[_weights.Length + 1][];
@@ -100,21 +111,11 @@ internal sealed class SlowNetwork
                     z[i] += _weights[l][i, k] * activations[l][k];
             }
 
-            activations[l + 1] = l < _weights.Length - 1 ? Array.ConvertAll(z, Value) : z;
+            activations[l + 1] = l < _weights.Length - 1 ? Array.ConvertAll(z, v => Value(_spec.Activation, v)) : z;
         }
 
         return (activations, preActivations);
     }
-
-    private double Value(double z) => _spec.Activation switch
-    {
-        Activation.Relu => Math.Max(z, 0),
-        Activation.LeakyRelu => z > 0 ? z : 0.01 * z,
-        Activation.Tanh => Math.Tanh(z),
-        Activation.Sigmoid => Sigmoid(z),
-        Activation.Gelu => z * NormalDistribution(z),
-        _ => z,
-    };
 
     private double Derivative(double z) => _spec.Activation switch
     {

@@ -19,7 +19,7 @@ public sealed class StepperTests
         var setting = EngineCase.Named(name);
         foreach (var kind in new[] { ProbeEngineKind.RankOne, ProbeEngineKind.DeltaForward, ProbeEngineKind.FullForward })
         {
-            if (ProbeEngine.Refusal(kind, setting.Hidden) is not null)
+            if (ProbeEngine.Refusal(kind, setting.Network.Kind, setting.Hidden.Length) is not null)
                 continue;
             using var stepper = setting.Stepper(setting.Engine(kind));
             for (var i = 0; i < 3; i++)
@@ -107,28 +107,7 @@ public sealed class StepperTests
     [InlineData(ProbeEngineKind.FullForward)]
     public void Engine_leaves_no_tensor_behind(ProbeEngineKind kind)
     {
-        // A thread of its own: torch counts live tensors by thread, and the other tests' are not ours.
-        var (before, during, after) = (0L, 0L, 0L);
-        Exception? failure = null;
-        var thread = new Thread(() =>
-        {
-            try
-            {
-                Work(kind, 1);
-                before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-                during = Work(kind, 50);
-                after = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-            }
-            catch (Exception e) when (e is not OutOfMemoryException)
-            {
-                failure = e;
-            }
-        });
-        thread.Start();
-        thread.Join();
-        Assert.Null(failure);
-        Assert.Equal(before, after);
-        Assert.True(during > before, "What lives on is counted.");
+        LiveTensors.AssertSteady(blocks => Work(kind, blocks));
     }
 
     private static int[] Hidden(ProbeEngineKind kind) => kind == ProbeEngineKind.RankOne ? [14] : [8, 6];

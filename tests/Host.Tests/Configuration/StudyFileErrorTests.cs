@@ -51,7 +51,11 @@ public sealed class StudyFileErrorTests
     [InlineData("source: {type: cifar10}", "source.options.folder: missing, expected text of at least 1 character")]
     [InlineData("source: {type: cifar10, options: {folder: a, files: []}}", "source.options.files: expected a list of texts, at least 1 of them, found a list")]
     [InlineData("source: {type: mnist, maxRejectedFraction: 1.5}", "source.maxRejectedFraction: expected a number from 0 to 1, found '1.5'")]
-    [InlineData("model: {type: cnn, hidden: [3]}", "model.type: expected one of linear, mlp, found 'cnn'")]
+    [InlineData("model: {type: rnn, hidden: [3]}", "model.type: expected one of linear, mlp, cnn, resnet-mlp, found 'rnn'; did you mean cnn?")]
+    [InlineData("model: {type: cnn, channels: [4, 0]}", "model.channels[1]: expected an integer from 1 to 65536, found '0'")]
+    [InlineData("model: {type: cnn, channels: 8}", "model.channels: expected a list of integers, each from 1 to 65536, found '8'; a list of one is written [8]")]
+    [InlineData("model: {type: cnn, kernel: 0}", "model.kernel: expected an integer from 1 to 1024, or null, found '0'")]
+    [InlineData("model: {type: cnn, kernel: [5, 5]}", "model.kernel: expected an integer from 1 to 1024, or null, found a list")]
     [InlineData("model: {type: mlp, hidden: [3, 0]}", "model.hidden[1]: expected an integer from 1 to 1048576, found '0'")]
     [InlineData("model: {type: mlp, hidden: 3}", "model.hidden: expected a list of integers, each from 1 to 1048576, found '3'; a list of one is written [3]")]
     [InlineData("model: {type: mlp, hidden: [3], activation: rellu}", "model.activation: expected one of relu, leaky-relu, tanh, sigmoid, gelu, identity, found 'rellu'; did you mean relu?")]
@@ -94,7 +98,7 @@ public sealed class StudyFileErrorTests
         [
             "study.yaml:1:1: name: missing, expected a name of 1 to 100 letters, digits, - and _",
             "study.yaml:1:1: source.type: missing, expected one of " + Sources,
-            "study.yaml:2:1: model.type: missing, expected one of linear, mlp",
+            "study.yaml:2:1: model.type: missing, expected one of linear, mlp, cnn, resnet-mlp",
             "study.yaml:3:1: training.learningRate: missing, expected a number greater than 0, or auto",
         ],
         Errors("seed: 1\nmodel: {bias: true}\ntraining:\n  passes: 2\n"));
@@ -103,6 +107,13 @@ public sealed class StudyFileErrorTests
     [InlineData("model: {type: mlp}", "model.hidden: required for model.type: mlp, the units of each hidden layer, such as [256]")]
     [InlineData("model: {type: mlp, hidden: []}", "model.hidden: required for model.type: mlp, the units of each hidden layer, such as [256]")]
     [InlineData("model: {type: linear, hidden: [4]}", "model.hidden: not allowed for model.type: linear, which has no hidden layer; leave it out, or state model.type: mlp")]
+    [InlineData("model: {type: linear, channels: [2, 4]}", "model.channels: not allowed for model.type: linear, which has no convolution; leave it out, or state model.type: cnn")]
+    [InlineData("model: {type: resnet-mlp, hidden: [8], kernel: 3}", "model.kernel: not allowed for model.type: resnet-mlp, which has no convolution; leave it out, or state model.type: cnn")]
+    [InlineData("model: {type: cnn, channels: [2]}", "model.channels: must be two numbers for model.type: cnn, the feature maps of each convolution, such as [16, 32]; found 1")]
+    [InlineData("model: {type: cnn, channels: [2, 3, 4]}", "model.channels: must be two numbers for model.type: cnn, the feature maps of each convolution, such as [16, 32]; found 3")]
+    [InlineData("model: {type: cnn, hidden: [64, 32]}", "model.hidden: must be one number for model.type: cnn, the units of the hidden layer after the convolutions, such as [128]; found 2")]
+    [InlineData("model: {type: resnet-mlp}", "model.hidden: required for model.type: resnet-mlp, the units of both hidden layers as one number, such as [256]")]
+    [InlineData("model: {type: resnet-mlp, hidden: [64, 64]}", "model.hidden: must be one number for model.type: resnet-mlp, the units of both hidden layers, such as [256]; found 2")]
     [InlineData("model: {type: linear, outputs: 3}", "model.outputs: 3 outputs need training.loss: cross-entropy; with mse it must be 1")]
     [InlineData("training: {learningRate: 1, loss: cross-entropy}", "model.outputs: must be the number of classes, 2 or more, for training.loss: cross-entropy")]
     [InlineData("model: {type: linear, outputs: 3}\ntraining: {learningRate: 1, loss: cross-entropy}", "source.options.target: must be class for model.outputs: 3, found role")]
@@ -119,6 +130,9 @@ public sealed class StudyFileErrorTests
     [InlineData("probe: {heldOut: true, count: 5}\ntraining: {learningRate: 1, protocol: sweep}")]
     [InlineData("model: {type: linear, outputs: 3}\ntraining: {learningRate: 1, loss: cross-entropy}\nsource: {type: mnist, options: {target: class}}")]
     [InlineData("model: {type: linear, outputs: 2}\ntraining: {learningRate: 1, loss: cross-entropy}\nsource: {type: torus}")]
+    [InlineData("model: {type: cnn}")]
+    [InlineData("model: {type: cnn, channels: [8, 16], kernel: 3, hidden: [64]}")]
+    [InlineData("model: {type: resnet-mlp, hidden: [64]}")]
     [InlineData("contrast: {passes: 2}\ntraining: {learningRate: 1, passes: 2}")]
     [InlineData("similarity: {rows: ewma, ewmaWeight: 1}")]
     [InlineData("clustering: {methods: []}")]
@@ -159,7 +173,7 @@ public sealed class StudyFileErrorTests
                 "study.yaml:1:7: name: expected a name of 1 to 100 letters, digits, - and _, found the text 'x y'",
                 "study.yaml:5:14: source.options.primary: expected a list of texts, found '5'; a list of one is written [5]",
                 "study.yaml:6:14: source.options.scaling: expected one of unit, symmetric, found 'bigger'",
-                "study.yaml:9:3: model.hiden: unknown key, did you mean hidden? allowed: type, hidden, activation, bias, outputs",
+                "study.yaml:9:3: model.hiden: unknown key, did you mean hidden? allowed: type, hidden, channels, kernel, activation, bias, outputs",
                 "study.yaml:10:15: model.activation: expected one of relu, leaky-relu, tanh, sigmoid, gelu, identity, found 'rellu'; did you mean relu?",
                 "study.yaml:12:17: training.learningRate: expected a number greater than 0, or auto, found '-1'",
                 "study.yaml:13:11: training.passes: expected an integer of at least 1, found '0'",

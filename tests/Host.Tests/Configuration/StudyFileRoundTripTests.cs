@@ -26,6 +26,8 @@ public sealed class StudyFileRoundTripTests
         model:
           type: mlp
           hidden: [8]
+          channels: []
+          kernel: null
           activation: relu
           bias: true
           outputs: 1
@@ -79,6 +81,17 @@ public sealed class StudyFileRoundTripTests
         Assert.Equal(Prediction.Probability, linear.Training.Prediction);
         Assert.Equal(0.1, linear.Similarity.EwmaWeight);
         Assert.Equal(Prediction.Logit, Read(Studies.Replacing("training: {learningRate: 1, loss: mse, prediction: probability}")).Training.Prediction);
+    }
+
+    [Theory]
+    [InlineData("model: {type: cnn}", "hidden: [128]\n  channels: [16, 32]\n  kernel: 5\n")]
+    [InlineData("model: {type: cnn, hidden: [64], channels: [8, 16], kernel: 3}", "hidden: [64]\n  channels: [8, 16]\n  kernel: 3\n")]
+    [InlineData("model: {type: resnet-mlp, hidden: [64]}", "hidden: [64]\n  channels: []\n  kernel: null\n")]
+    public void Layers_that_a_network_has_by_default_are_stated(string model, string expected)
+    {
+        var yaml = StudyFile.ToYaml(Read(Studies.Replacing(model)));
+        Assert.Contains(expected, yaml, StringComparison.Ordinal);
+        Assert.Equal(yaml, StudyFile.ToYaml(Read(yaml)));
     }
 
     [Theory]

@@ -27,31 +27,6 @@ internal sealed class FullForwardStepper(nn.Module<Tensor, Tensor> model, int ou
         return new SteppedBlock(results, new SnapshotUpdateBlock(apply, directions, after));
     }
 
-    public override double KernelDiagonal(ReadOnlySpan<double> features, double label)
-    {
-        using var scope = NewDisposeScope();
-        using var grad = enable_grad();
-        var output = Model.forward(Staging.ToTensor(features, 1, ScalarType.Float64, Device));
-        var direction = new double[Outputs];
-        direction[0] = 1;
-        if (Outputs > 1)
-        {
-            var gradient = new double[Outputs];
-            LossFunction.Evaluate(Staging.ToDoubles(output), label, gradient);
-            Normalise(gradient, direction);
-        }
-
-        output.backward([Staging.ToTensor(direction, 1, ScalarType.Float64, Device)]);
-        var sum = 0.0;
-        foreach (var parameter in Model.parameters())
-        {
-            sum += parameter.grad!.mul(parameter.grad).sum().item<double>();
-            parameter.grad = null;
-        }
-
-        return sum;
-    }
-
     private StepResult Step(Tensor x, double label, int stepInBlock, Span<double> direction)
     {
         using var grad = enable_grad();
@@ -68,13 +43,6 @@ internal sealed class FullForwardStepper(nn.Module<Tensor, Tensor> model, int ou
         Descend(LearningRate);
         using var noGrad = no_grad();
         var after = Staging.ToDoubles(Model.forward(x));
-        return new StepResult(evaluated.Loss, evaluated.Prediction, evaluated.Gradient, evaluated.Correct, SelfChange(before, after));
-    }
-
-    private double SelfChange(double[] before, double[] after)
-    {
-        if (Outputs == 1)
-            return LossFunction.MeasuresProbability ? ProbabilityChange.Of(before[0], after[0] - before[0]) : after[0] - before[0];
-        return Math.Sqrt(before.Zip(after, (b, a) => (a - b) * (a - b)).Sum());
+        return new StepResult(evaluated.Loss, evaluated.Prediction, evaluated.Gradient, evaluated.Correct, SelfChange(before, [.. after.Zip(before, (a, b) => a - b)]));
     }
 }

@@ -54,7 +54,10 @@ public sealed class RankOneEngine : IProbeEngine
     private bool IsDouble => !IsVectorised || _network.Hidden is not [> DoublePrecisionUnits];
 
     /// <summary>Whether a network has the shape that this engine is for.</summary>
-    public static bool Supports(NetworkSpec network) => network.Hidden.Count <= 1;
+    public static bool Supports(NetworkSpec network) => Supports(network.Kind, network.Hidden.Count);
+
+    /// <summary>Whether networks of a family with so many hidden layers have the shape that this engine is for.</summary>
+    public static bool Supports(NetworkKind kind, int hiddenLayers) => kind == NetworkKind.Linear || (kind == NetworkKind.Mlp && hiddenLayers == 1);
 
     /// <inheritdoc/>
     public IStepper CreateStepper(NetworkWeights? weights = null)

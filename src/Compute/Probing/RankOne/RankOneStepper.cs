@@ -213,7 +213,7 @@ internal sealed class RankOneStepper<T> : ModuleStepper, IClosedStepper
         var gammas = Array.ConvertAll(gradient, g => LearningRate * g);
         _block.SetGammas(b, gammas);
         var change = Descend(b, gammas, activationSquare, apply);
-        return new StepResult(loss.Loss, loss.Prediction, loss.Gradient, loss.Correct, Measure(outputs, change));
+        return new StepResult(loss.Loss, loss.Prediction, loss.Gradient, loss.Correct, SelfChange(outputs, change));
     }
 
     // The K outputs, in float64: a sum in float32 would lose what the fit has gained.
@@ -294,13 +294,6 @@ internal sealed class RankOneStepper<T> : ModuleStepper, IClosedStepper
     private Span<double> Weights(int output, UnitRange units) => _outputWeights.AsSpan((output * _hidden) + units.Start, units.Length);
 
     private UnitRange Units(int start) => new(start, Math.Min(UnitsAtOnce, _hidden - start));
-
-    private double Measure(double[] outputs, double[] change)
-    {
-        if (Outputs == 1)
-            return LossFunction.MeasuresProbability ? ProbabilityChange.Of(outputs[0], change[0]) : change[0];
-        return TensorPrimitives.Norm<double>(change);
-    }
 
     private readonly record struct UnitRange(int Start, int Length)
     {
