@@ -24,28 +24,34 @@ internal sealed class PerturbationRowWriter
         _magnitude = outputs > 1 ? new double[_change.Length] : null;
     }
 
-    /// <summary>Writes the row of one step.</summary>
-    /// <param name="step">Its index in the block.</param>
-    /// <param name="outputsBefore">The outputs before the step, n x K.</param>
-    /// <param name="outputChange">Their change, n x K.</param>
-    public void Write(int step, Tensor outputsBefore, Tensor outputChange)
+    /// <summary>Writes the rows of consecutive steps.</summary>
+    /// <param name="start">The first step's index in the block.</param>
+    /// <param name="steps">How many.</param>
+    /// <param name="outputsBefore">The outputs before each step, steps x n x K.</param>
+    /// <param name="outputChange">Their changes, steps x n x K.</param>
+    public void Write(int start, int steps, Tensor outputsBefore, Tensor outputChange)
     {
-        var change = Staging.ToDoubles(outputChange);
-        var row = _change.AsSpan(step * _probes, _probes);
+        var rows = _change.AsSpan(start * _probes, steps * _probes);
         if (_magnitude is not null)
         {
-            Project(change, _block.Directions.AsSpan(step * _outputs, _outputs), row, _magnitude.AsSpan(step * _probes, _probes));
+            var change = Staging.ToDoubles(outputChange);
+            var stride = _probes * _outputs;
+            for (var b = 0; b < steps; b++)
+            {
+                Project(
+                    change.AsSpan(b * stride, stride), _block.Directions.AsSpan((start + b) * _outputs, _outputs),
+                    rows.Slice(b * _probes, _probes), _magnitude.AsSpan((start + b) * _probes, _probes));
+            }
+
+            return;
         }
-        else if (_loss.MeasuresProbability)
-        {
-            var logits = Staging.ToDoubles(outputsBefore);
-            for (var j = 0; j < _probes; j++)
-                row[j] = ProbabilityChange.Of(logits[j], change[j]);
-        }
-        else
-        {
-            change.CopyTo(row);
-        }
+
+        Staging.CopyTo(outputChange, rows);
+        if (!_loss.MeasuresProbability)
+            return;
+        var logits = Staging.ToDoubles(outputsBefore);
+        for (var i = 0; i < rows.Length; i++)
+            rows[i] = ProbabilityChange.Of(logits[i], rows[i]);
     }
 
     public PerturbationBlock ToBlock() => new(_block.Steps, _probes, _change, _magnitude);
