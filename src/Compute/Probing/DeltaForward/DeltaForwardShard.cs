@@ -51,19 +51,22 @@ internal sealed class DeltaForwardShard : IProbeShard
             _preActivations[l] = empty([_features.shape[0], exact[l].shape[0]], dtype: ScalarType.Float32, device: _device)
                 .DetachFromDisposeScope();
             if (l > 0)
-                _upperWeights[l - 1] = exact[l].to_type(ScalarType.Float32).DetachFromDisposeScope();
+                _upperWeights[l - 1] = ProbeChunks.Fill(exact[l].to_type(ScalarType.Float32)).DetachFromDisposeScope();
         }
 
-        for (var first = 0L; first < _features.shape[0]; first += _chunks.Probes)
+        for (var first = 0L; first < _features.shape[0]; first += ProbeChunks.Loaded)
         {
             using var chunk = NewDisposeScope();
-            var inputs = Chunk(_features, first).to_type(ScalarType.Float64);
+            var count = Math.Min(ProbeChunks.Loaded, _features.shape[0] - first);
+            var inputs = zeros([ProbeChunks.Loaded, _network.Inputs], dtype: ScalarType.Float64, device: _device);
+            inputs.narrow(0, 0, count).copy_(_features.narrow(0, first, count));
             for (var l = 0; l < _preActivations.Length; l++)
             {
-                var z = inputs.mm(exact[l].t());
+                // The probes as columns: their bits must not depend on their place, see ProbeChunks.
+                var z = exact[l].mm(inputs.t()).t();
                 if (_network.Bias)
                     z.plus_(biases[l]);
-                Chunk(_preActivations[l], first).copy_(z);
+                _preActivations[l].narrow(0, first, count).copy_(z.narrow(0, 0, count));
                 if (l < _upperWeights.Length)
                     inputs = ActivationFunctions.Value(_network.Activation, z);
             }
@@ -105,7 +108,7 @@ internal sealed class DeltaForwardShard : IProbeShard
         for (var first = 0L; first < _features.shape[0]; first += _chunks.Probes)
         {
             using var scope = NewDisposeScope();
-            var overlaps = window.Inputs[0].mm(Chunk(_features, first).t());
+            var overlaps = Chunk(_features, first).mm(window.Inputs[0].t()).t().narrow(0, 0, window.Steps).contiguous();
             if (_network.Bias)
                 overlaps.plus_(1);
             Tensor? change = null;
@@ -138,7 +141,7 @@ internal sealed class DeltaForwardShard : IProbeShard
             var (before, after) = Around(window, z, dz);
             var difference = ActivationFunctions.Difference(_network.Activation, before, dz).view(rows, units);
             var a = inputs.narrow(1, unit, units);
-            own.plus_(ActivationFunctions.Value(_network.Activation, after).mul(a.unsqueeze(1)).sum(dim: -1));
+            own.plus_(ActivationFunctions.Value(_network.Activation, after).mul(a.narrow(0, 0, window.Steps).unsqueeze(1)).sum(dim: -1));
             next = Accumulated(scope, next, difference, _upperWeights[l].narrow(1, unit, units));
             if (window is { Applied: true, Steps: > 1 })
                 products = Accumulated(scope, products, difference, a);
@@ -146,13 +149,15 @@ internal sealed class DeltaForwardShard : IProbeShard
 
         if (_network.Bias)
             own.plus_(1);
-        var coefficients = window.Coefficients(products?.view(window.Steps, _chunks.Probes, window.Steps), own).view(rows, window.Steps);
-        return next!.addmm_(coefficients, deltas, beta: 1, alpha: -1).view(window.Steps, _chunks.Probes, deltas.shape[1]);
+        var coefficients = window.Coefficients(products?.view(window.Steps, _chunks.Probes, window.Columns), own);
+        return next!.addmm_(coefficients.view(rows, window.Columns), deltas, beta: 1, alpha: -1)
+            .narrow(1, 0, _preActivations[l + 1].shape[1]).contiguous()
+            .view(window.Steps, _chunks.Probes, _preActivations[l + 1].shape[1]);
     }
 
     // -(X x + 1) u_1^T for some units of the first layer, B x p x w.
     private static Tensor FirstChange(StepWindow window, Tensor overlaps, long unit, long units) =>
-        overlaps.unsqueeze(2).mul(window.Deltas[0].narrow(1, unit, units).neg().unsqueeze(1));
+        overlaps.unsqueeze(2).mul(window.Deltas[0].narrow(0, 0, window.Steps).narrow(1, unit, units).neg().unsqueeze(1));
 
     // The pre-activations before and after each step, B x p x w each.
     private static (Tensor Before, Tensor After) Around(StepWindow window, Tensor z, Tensor dz)

@@ -19,16 +19,21 @@ internal sealed class StepWindow
     {
         Steps = steps;
         Applied = block.Applied;
-        Deltas = [.. block.Layers.Select(l => Stage(l.Deltas))];
-        Inputs = [.. block.Layers.Select(l => Stage(l.Inputs))];
-        _before = ones([steps + 1, steps], dtype: ScalarType.Float32, device: device).tril_(-1);
-        _earlier = _before.narrow(0, 0, steps).unsqueeze(1);
-        _itself = eye(steps, dtype: ScalarType.Float32, device: device).unsqueeze(1);
+        Columns = ProbeChunks.Filled(steps);
+        Deltas = [.. block.Layers.Select(l => Stage(l.Deltas, ProbeChunks.Filled(l.Deltas.Length / block.Steps)))];
+        Inputs = [.. block.Layers.Select(l => Stage(l.Inputs, l.Inputs.Length / block.Steps))];
+        var triangle = ones([steps + 1, Columns], dtype: ScalarType.Float32, device: device).tril_(-1);
+        _before = triangle.narrow(1, 0, steps);
+        _earlier = triangle.narrow(0, 0, steps).unsqueeze(1);
+        _itself = eye(steps, Columns, dtype: ScalarType.Float32, device: device).unsqueeze(1);
 
-        Tensor Stage(float[] rows)
+        Tensor Stage(float[] rows, int filled)
         {
             var width = rows.Length / block.Steps;
-            return Staging.ToTensor(rows.AsSpan(start * width, steps * width), steps, device);
+            var padded = new float[Columns * filled];
+            for (var b = 0; b < steps; b++)
+                rows.AsSpan((start + b) * width, width).CopyTo(padded.AsSpan(b * filled));
+            return Staging.ToTensor(padded, Columns, device);
         }
     }
 
@@ -38,10 +43,13 @@ internal sealed class StepWindow
     /// <summary>Whether each step starts from the weights after the one before.</summary>
     public bool Applied { get; }
 
-    /// <summary>u of every layer, B x h_l.</summary>
+    /// <summary>C: B, filled up with steps that change nothing where products would be too narrow.</summary>
+    public int Columns { get; }
+
+    /// <summary>u of every layer, C x h_l, a narrow h_l filled up too.</summary>
     public IReadOnlyList<Tensor> Deltas { get; }
 
-    /// <summary>a of every layer, B x h_(l-1).</summary>
+    /// <summary>a of every layer, C x h_(l-1).</summary>
     public IReadOnlyList<Tensor> Inputs { get; }
 
     /// <summary>A value before each of the B steps and after the last: the start plus all changes of earlier steps.</summary>
@@ -59,8 +67,9 @@ internal sealed class StepWindow
     /// What the rank-one updates put on u_c in row (b, j): the products with the inputs of the earlier steps c &lt; b, the step's own
     /// for c = b, nothing for later ones.
     /// </summary>
-    /// <param name="products">B x p x B: row (b, j) with the inputs of all steps; overwritten. Null where there are no earlier steps.</param>
+    /// <param name="products">B x p x C: row (b, j) with the inputs of all steps; overwritten. Null where there are no earlier steps.</param>
     /// <param name="own">B x p.</param>
+    /// <returns>B x p x C.</returns>
     public Tensor Coefficients(Tensor? products, Tensor own)
     {
         var diagonal = own.unsqueeze(2).mul(_itself);
