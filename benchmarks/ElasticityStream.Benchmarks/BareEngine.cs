@@ -6,8 +6,8 @@ using ElasticityStream.Compute.Training;
 namespace ElasticityStream.Benchmarks;
 
 /// <summary>
-/// An engine without actors or streams: a trainer thread and a thread a shard, each with one torch thread, and at most two blocks under way, as
-/// in a study.
+/// An engine without actors or streams: a trainer thread and a thread a shard, each with one torch thread, and few blocks under
+/// way, as in a study.
 /// </summary>
 internal sealed class BareEngine : IDisposable
 {

@@ -5,9 +5,10 @@ using static TorchSharp.torch;
 namespace ElasticityStream.Benchmarks;
 
 /// <summary>
-/// What the engines are measured against: one SGD step and one forward pass of all probes per sample, in TorchSharp and float32, as well as it
-/// can be written. Everything stays on the device, gradients are those of a ReLU network by hand without autograd, the probes are one batch, their
-/// activations go into memory that is there already, and the predictions after one step are those before the next.
+/// What the engines are measured against: one SGD step and one forward pass of all probes per sample, in TorchSharp and float32, as
+/// well as it can be written. Everything stays on the device, the gradients of the ReLU network are by hand and without autograd, the
+/// probes are one batch, their activations go into memory that is there already, and the predictions after one step are those before
+/// the next.
 /// </summary>
 internal sealed class FullForwardLoop : IDisposable
 {

@@ -4,9 +4,9 @@ using ElasticityStream.Compute.Models;
 namespace ElasticityStream.Compute.Probing;
 
 /// <summary>
-/// Forward and backward passes of the samples of a block, one after the other, at weights that stay where they were before the block: with
-/// u_c and a_c of the earlier steps, z = W a + b - sum over c of (a_c . a + 1) u_c, and W_b^T u = W^T u - sum over c of (u_c . u) a_c. Plain
-/// float64 vectors outside torch; the weights are read twice a step and written once a block (docs/probing.md).
+/// Forward and backward passes of the samples of a block, one after the other, at weights that stay where they were before the block:
+/// with u_c and a_c of the earlier steps, z = W a + b - sum over c of (a_c . a + 1) u_c, and W_b^T u = W^T u - sum over c of
+/// (u_c . u) a_c. Plain float64 vectors outside torch; the weights are read twice a step and written once a block (docs/probing.md).
 /// </summary>
 internal sealed class BlockBackPropagation
 {
@@ -22,7 +22,7 @@ internal sealed class BlockBackPropagation
     /// <param name="firstLayer">B x h_1: the samples' pre-activations in the first layer at the weights before the block.</param>
     /// <param name="upperWeights">Those of the second layer and above.</param>
     /// <param name="upperBiases">Theirs; empty without biases.</param>
-    /// <param name="applied">Whether each step starts from the weights after the one before, or all from the weights before the block.</param>
+    /// <param name="applied">Whether each step starts from the weights after the one before, or all from those before the block.</param>
     public BlockBackPropagation(
         NetworkSpec spec, ReadOnlySpan<double> samples, double[] firstLayer, IReadOnlyList<LayerWeights> upperWeights,
         IReadOnlyList<double[]> upperBiases, bool applied)
@@ -100,7 +100,7 @@ internal sealed class BlockBackPropagation
     {
         var key = Row(keys, b);
         for (var c = 0; c < b; c++)
-            TensorPrimitives.MultiplyAdd(Row(values, c), -(DotProduct.Of(Row(keys, c), key) + constant), result, result);
+            TensorPrimitives.MultiplyAdd(Row(values, c), -(TensorPrimitives.Dot<double>(Row(keys, c), key) + constant), result, result);
     }
 
     private Span<double> Row(double[] rows, int row) => rows.AsSpan(row * (rows.Length / Steps), rows.Length / Steps);

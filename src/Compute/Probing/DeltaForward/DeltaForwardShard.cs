@@ -6,10 +6,11 @@ using static TorchSharp.torch;
 namespace ElasticityStream.Compute.Probing;
 
 /// <summary>
-/// Carries the pre-activations Z_l (n x h_l) of its probes in every layer and a copy of the upper layers' weights, and takes all steps of a
-/// block through one layer after the other: the first layer's changes are -(X x + 1) u_1^T, an upper layer's are one product of all steps with
-/// the weights before the block and a correction of rank B. The last layer's changes are the perturbations. Torch operations alone, whose
-/// number does not depend on the number of steps; docs/probing.md has the derivation. The first layer's weights are never needed.
+/// Carries the pre-activations Z_l (n x h_l) of its probes in every layer and a copy of the upper layers' weights, and takes all
+/// steps of a block through one layer after the other: the first layer's changes are -(X x + 1) u_1^T, an upper layer's are one product
+/// of all steps with the weights before the block and a correction of rank B. The last layer's changes are the perturbations. Torch
+/// operations alone, whose number does not depend on the number of steps; docs/probing.md has the derivation. The first layer's
+/// weights are never needed.
 /// </summary>
 internal sealed class DeltaForwardShard : IProbeShard
 {
@@ -141,7 +142,8 @@ internal sealed class DeltaForwardShard : IProbeShard
             var (before, after) = Around(window, z, dz);
             var difference = ActivationFunctions.Difference(_network.Activation, before, dz).view(rows, units);
             var a = inputs.narrow(1, unit, units);
-            own.plus_(ActivationFunctions.Value(_network.Activation, after).mul(a.narrow(0, 0, window.Steps).unsqueeze(1)).sum(dim: -1));
+            var arrived = ActivationFunctions.Value(_network.Activation, after);
+            own.plus_(arrived.mul(a.narrow(0, 0, window.Steps).unsqueeze(1)).sum(dim: -1));
             next = Accumulated(scope, next, difference, _upperWeights[l].narrow(1, unit, units));
             if (window is { Applied: true, Steps: > 1 })
                 products = Accumulated(scope, products, difference, a);

@@ -2,14 +2,16 @@ using ElasticityStream.Compute.Models;
 using ElasticityStream.Compute.Training;
 using TorchSharp;
 using static TorchSharp.torch;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace ElasticityStream.Compute.Probing;
 
 /// <summary>
 /// Back-propagation by hand at one sample at a time: layer l takes the update dW = -u a^T, db = -u with u = eta dL/dz. In float64:
 /// the rounding of float32 weights decides on which side of a ReLU's kink the trained sample ends up, which showed as errors of
-/// 1.6e-5 in its own change (docs/adr/0004). It is one row a step; the n probes follow in float32. Only what each step needs of the one before
-/// it is computed step by step; the first layer's products, the updates of the weights and the changes at the samples are products of the block.
+/// 1.6e-5 in its own change (docs/adr/0004). It is one row a step; the n probes follow in float32. Only what each step needs of the one
+/// before it is computed step by step; the first layer's products, the updates of the weights and the changes at the samples are
+/// products of the block.
 /// </summary>
 internal sealed class DeltaForwardStepper : ModuleStepper
 {
@@ -85,7 +87,7 @@ internal sealed class DeltaForwardStepper : ModuleStepper
 
         // The gradient by a layer's weights is the outer product of D and its input: the norms multiply.
         block.Backward(0, direction, 1);
-        return block.Deltas.Zip(block.Inputs, (d, a) => DotProduct.Of(d, d) * (DotProduct.Of(a, a) + (_spec.Bias ? 1 : 0))).Sum();
+        return block.Deltas.Zip(block.Inputs, (d, a) => TensorPrimitives.Dot<double>(d, d) * (TensorPrimitives.Dot<double>(a, a) + (_spec.Bias ? 1 : 0))).Sum();
     }
 
     private static LayerUpdate ToUpdate(double[] deltas, double[] inputs)
@@ -123,7 +125,7 @@ internal sealed class DeltaForwardStepper : ModuleStepper
     private double Measure(double output, ReadOnlySpan<double> change)
     {
         if (Outputs > 1)
-            return Math.Sqrt(DotProduct.Of(change, change));
+            return Math.Sqrt(TensorPrimitives.Dot(change, change));
         return LossFunction.MeasuresProbability ? ProbabilityChange.Of(output, change[0]) : change[0];
     }
 }

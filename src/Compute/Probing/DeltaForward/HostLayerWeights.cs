@@ -1,6 +1,5 @@
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
-using ElasticityStream.Compute.Models;
 using TorchSharp;
 
 namespace ElasticityStream.Compute.Probing;
@@ -16,7 +15,7 @@ internal sealed class HostLayerWeights(torch.Tensor weight) : LayerWeights
     {
         var values = Values;
         for (var i = 0; i < result.Length; i++)
-            result[i] = DotProduct.Of(values.Slice(i * input.Length, input.Length), input);
+            result[i] = TensorPrimitives.Dot(values.Slice(i * input.Length, input.Length), input);
     }
 
     public override void MultiplyTransposed(ReadOnlySpan<double> delta, Span<double> result)

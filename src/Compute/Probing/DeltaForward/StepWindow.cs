@@ -67,7 +67,9 @@ internal sealed class StepWindow
     /// What the rank-one updates put on u_c in row (b, j): the products with the inputs of the earlier steps c &lt; b, the step's own
     /// for c = b, nothing for later ones.
     /// </summary>
-    /// <param name="products">B x p x C: row (b, j) with the inputs of all steps; overwritten. Null where there are no earlier steps.</param>
+    /// <param name="products">
+    /// B x p x C: row (b, j) with the inputs of all steps; overwritten. Null where there are no earlier steps.
+    /// </param>
     /// <param name="own">B x p.</param>
     /// <returns>B x p x C.</returns>
     public Tensor Coefficients(Tensor? products, Tensor own)
