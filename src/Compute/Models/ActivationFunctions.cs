@@ -82,7 +82,8 @@ public static class ActivationFunctions
     private static Tensor ReluDifference(Tensor z, Tensor dz)
     {
         var negative = z.at_most(0);
-        return maximum(negative.plus(dz), negative.sub(z));
+        var moved = negative.plus(dz);
+        return maximum(moved, negative.sub_(z));
     }
 
     // (1 - exp(-|dz|)) sigmoid(-z) sigmoid(z + dz) for dz > 0 and its mirror image for dz < 0: a product, in which nothing cancels,

@@ -33,6 +33,13 @@ internal static class Staging
         return MemoryMarshal.Cast<byte, double>(staged.bytes).ToArray();
     }
 
+    /// <summary>Copies any tensor out as float64.</summary>
+    public static void CopyTo(Tensor tensor, Span<double> destination)
+    {
+        using var staged = tensor.detach().cpu().to_type(ScalarType.Float64).contiguous();
+        MemoryMarshal.Cast<byte, double>(staged.bytes).CopyTo(destination);
+    }
+
     /// <summary>Copies any tensor out as float32.</summary>
     public static void CopyTo(Tensor tensor, Span<float> destination)
     {
@@ -44,7 +51,8 @@ internal static class Staging
     public static Span<T> View<T>(Tensor tensor)
         where T : unmanaged => MemoryMarshal.Cast<byte, T>(tensor.bytes);
 
-    private static void Narrow(ReadOnlySpan<double> values, Span<float> destination)
+    /// <summary>Rounds float64 values to float32.</summary>
+    public static void Narrow(ReadOnlySpan<double> values, Span<float> destination)
     {
         for (var i = 0; i < values.Length; i++)
             destination[i] = (float)values[i];

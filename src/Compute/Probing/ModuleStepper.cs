@@ -1,6 +1,7 @@
 using ElasticityStream.Compute.Models;
 using ElasticityStream.Compute.Training;
 using static TorchSharp.torch;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace ElasticityStream.Compute.Probing;
 
@@ -130,13 +131,13 @@ internal abstract class ModuleStepper : IStepper
     }
 
     /// <summary>How far the prediction at the trained sample moved: see <see cref="StepResult.SelfChange"/>.</summary>
-    /// <param name="outputs">Its K outputs before the step.</param>
-    /// <param name="change">Their change.</param>
-    protected double SelfChange(double[] outputs, double[] change)
+    /// <param name="output">Its output before the step; its first output, if there are several.</param>
+    /// <param name="change">The change of its K outputs.</param>
+    protected double Measure(double output, ReadOnlySpan<double> change)
     {
-        if (Outputs == 1)
-            return LossFunction.MeasuresProbability ? ProbabilityChange.Of(outputs[0], change[0]) : change[0];
-        return Math.Sqrt(change.Sum(c => c * c));
+        if (Outputs > 1)
+            return TensorPrimitives.Norm(change);
+        return LossFunction.MeasuresProbability ? ProbabilityChange.Of(output, change[0]) : change[0];
     }
 
     /// <summary>g / |g| into <paramref name="direction"/>; a zero vector for a zero gradient.</summary>

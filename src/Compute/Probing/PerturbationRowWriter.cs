@@ -24,46 +24,55 @@ internal sealed class PerturbationRowWriter
         _magnitude = outputs > 1 ? new double[_change.Length] : null;
     }
 
-    /// <summary>Writes the row of one step.</summary>
-    /// <param name="step">Its index in the block.</param>
-    /// <param name="outputsBefore">The outputs before the step, n x K.</param>
-    /// <param name="outputChange">Their change, n x K.</param>
-    public void Write(int step, Tensor outputsBefore, Tensor outputChange)
+    /// <summary>Writes the rows of consecutive steps.</summary>
+    /// <param name="start">The first step's index in the block.</param>
+    /// <param name="steps">How many.</param>
+    /// <param name="outputsBefore">The outputs before each step, steps x n x K.</param>
+    /// <param name="outputChange">Their changes, steps x n x K.</param>
+    public void Write(int start, int steps, Tensor outputsBefore, Tensor outputChange)
     {
-        var change = Staging.ToDoubles(outputChange);
-        var row = _change.AsSpan(step * _probes, _probes);
+        var rows = _change.AsSpan(start * _probes, steps * _probes);
         if (_magnitude is not null)
         {
-            Project(change, _block.Directions.AsSpan(step * _outputs, _outputs), row, _magnitude.AsSpan(step * _probes, _probes));
+            var changes = Staging.ToDoubles(outputChange);
+            for (var i = 0; i < rows.Length; i++)
+                Write(start + (i / _probes), i % _probes, changes.AsSpan(i * _outputs, _outputs), 0);
+            return;
         }
-        else if (_loss.MeasuresProbability)
+
+        Staging.CopyTo(outputChange, rows);
+        if (!_loss.MeasuresProbability)
+            return;
+        var logits = Staging.ToDoubles(outputsBefore);
+        for (var i = 0; i < rows.Length; i++)
+            rows[i] = ProbabilityChange.Of(logits[i], rows[i]);
+    }
+
+    /// <summary>Writes what one step did to one probe.</summary>
+    /// <param name="step">The step's index in the block.</param>
+    /// <param name="probe">The probe's index.</param>
+    /// <param name="change">The change of its K outputs.</param>
+    /// <param name="outputBefore">Its output before; used where the probability is measured.</param>
+    public void Write(int step, int probe, ReadOnlySpan<double> change, double outputBefore)
+    {
+        var at = (step * _probes) + probe;
+        if (_magnitude is null)
         {
-            var logits = Staging.ToDoubles(outputsBefore);
-            for (var j = 0; j < _probes; j++)
-                row[j] = ProbabilityChange.Of(logits[j], change[j]);
+            _change[at] = _loss.MeasuresProbability ? ProbabilityChange.Of(outputBefore, change[0]) : change[0];
+            return;
         }
-        else
+
+        double projection = 0, square = 0;
+        var direction = _block.Directions.AsSpan(step * _outputs, _outputs);
+        for (var k = 0; k < change.Length; k++)
         {
-            change.CopyTo(row);
+            projection += change[k] * direction[k];
+            square += change[k] * change[k];
         }
+
+        _change[at] = projection;
+        _magnitude[at] = Math.Sqrt(square);
     }
 
     public PerturbationBlock ToBlock() => new(_block.Steps, _probes, _change, _magnitude);
-
-    private static void Project(ReadOnlySpan<double> change, ReadOnlySpan<double> direction, Span<double> along, Span<double> magnitude)
-    {
-        for (var j = 0; j < along.Length; j++)
-        {
-            double projection = 0, square = 0;
-            for (var k = 0; k < direction.Length; k++)
-            {
-                var c = change[(j * direction.Length) + k];
-                projection += c * direction[k];
-                square += c * c;
-            }
-
-            along[j] = projection;
-            magnitude[j] = Math.Sqrt(square);
-        }
-    }
 }

@@ -9,6 +9,6 @@ namespace ElasticityStream.Compute.TangentKernels;
 /// <param name="JacobianRows">How many gradients of a module of unknown structure are held together; null for what fits 128 MB.</param>
 internal sealed record KernelArithmetic(ScalarType Precision, int Units, int Probes, int? JacobianRows)
 {
-    /// <summary>The precision is justified in docs/adr/0007, the sizes by that larger ones are not faster.</summary>
+    /// <summary>The precision is justified in docs/adr/0008, the sizes by that larger ones are not faster.</summary>
     public static KernelArithmetic Default { get; } = new(ScalarType.Float32, Units: 1024, Probes: 256, JacobianRows: null);
 }

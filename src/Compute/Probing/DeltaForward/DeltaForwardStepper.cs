@@ -1,75 +1,78 @@
 using ElasticityStream.Compute.Models;
 using ElasticityStream.Compute.Training;
+using TorchSharp;
 using static TorchSharp.torch;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace ElasticityStream.Compute.Probing;
 
 /// <summary>
 /// Back-propagation by hand at one sample at a time: layer l takes the update dW = -u a^T, db = -u with u = eta dL/dz. In float64:
 /// the rounding of float32 weights decides on which side of a ReLU's kink the trained sample ends up, which showed as errors of
-/// 1.6e-5 in its own change (docs/adr/0004). It is one row a step; the n probes follow in float32.
+/// 1.6e-5 in its own change (docs/adr/0004). It is one row a step; the n probes follow in float32. Only what each step needs of the one
+/// before it is computed step by step; the first layer's products, the updates of the weights and the changes at the samples are
+/// products of the block.
 /// </summary>
 internal sealed class DeltaForwardStepper : ModuleStepper
 {
-    private readonly FullyConnectedNetwork _network;
-    private readonly Activation _activation;
+    private readonly NetworkSpec _spec;
     private readonly Tensor[] _weights;
-    private readonly Tensor?[] _biases;
+    private readonly Tensor[] _biases;
+    private readonly LayerWeights[] _upperWeights;
 
     public DeltaForwardStepper(FullyConnectedNetwork network, LossFunction loss, Device device)
         : base(network, network.Spec.Outputs, loss, device)
     {
-        _network = network;
-        _activation = network.Spec.Activation;
+        _spec = network.Spec;
         _weights = [.. network.Layers.Select(l => l.weight!)];
-        _biases = [.. network.Layers.Select(l => l.bias)];
+        _biases = [.. network.Layers.Where(l => l.bias is not null).Select(l => l.bias!)];
+        _upperWeights = [.. _weights.Skip(1).Select<Tensor, LayerWeights>(
+            w => device.type == DeviceType.CPU ? new HostLayerWeights(w) : new TorchLayerWeights(w, device))];
     }
 
     public override SteppedBlock Step(ReadOnlySpan<double> features, ReadOnlySpan<double> labels, bool apply)
     {
-        using var block = NewDisposeScope();
+        using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var steps = labels.Length;
-        var inputs = Staging.ToTensor(features, steps, ScalarType.Float64, Device);
-        var results = new StepResult[steps];
+        var samples = Staging.ToTensor(features, steps, ScalarType.Float64, Device);
+        var block = Begin(features, samples, apply);
+        var losses = new LossAtSample[steps];
         var directions = new double[Outputs > 1 ? steps * Outputs : 0];
-        var layers = _network.Layers
-            .Select(l => new LayerUpdate(new float[steps * l.weight!.shape[0]], new float[steps * l.weight.shape[1]])).ToArray();
         var outputGradient = new double[Outputs];
-
         for (var b = 0; b < steps; b++)
         {
-            using var step = NewDisposeScope();
-            var pass = Forward(inputs[b]);
-            var loss = LossFunction.Evaluate(pass.Outputs, labels[b], outputGradient);
-            if (!double.IsFinite(loss.Loss))
-                throw new NonFiniteLossException(b, loss.Loss);
-            if (Outputs > 1)
-                Normalise(outputGradient, directions.AsSpan(b * Outputs, Outputs));
-
-            var updates = Backward(pass, outputGradient, LearningRate);
-            var change = SelfChange(pass, updates);
-            for (var l = 0; l < layers.Length; l++)
+            losses[b] = LossFunction.Evaluate(block.Forward(b), labels[b], outputGradient);
+            if (!double.IsFinite(losses[b].Loss))
             {
-                Staging.CopyTo(updates[l], Slice(layers[l].Deltas, b, steps));
-                Staging.CopyTo(pass.Inputs[l], Slice(layers[l].Inputs, b, steps));
-                if (!apply)
-                    continue;
-                _weights[l].addr_(updates[l], pass.Inputs[l], beta: 1, alpha: -1);
-                _biases[l]?.sub_(updates[l]);
+                if (apply && b > 0)
+                    Descend(ToTensors(block.Inputs, steps), ToTensors(block.Deltas, steps), b);
+                throw new NonFiniteLossException(b, losses[b].Loss);
             }
 
-            results[b] = new StepResult(loss.Loss, loss.Prediction, loss.Gradient, loss.Correct, Measure(pass.Outputs, change));
+            if (Outputs > 1)
+                Normalise(outputGradient, directions.AsSpan(b * Outputs, Outputs));
+            block.Backward(b, outputGradient, LearningRate);
         }
 
-        return new SteppedBlock(results, new LowRankUpdateBlock(steps, apply, directions, layers));
+        var (inputs, deltas) = (ToTensors(block.Inputs, steps), ToTensors(block.Deltas, steps));
+        var preActivations = ToTensors(block.PreActivations.SkipLast(1), steps);
+        var changes = Staging.ToDoubles(SelfChange.Of(_spec, _weights, inputs, preActivations, deltas, apply));
+        if (apply)
+            Descend(inputs, deltas, steps);
+        return new SteppedBlock(
+            [.. losses.Select((loss, b) => new StepResult(
+                loss.Loss, loss.Prediction, loss.Gradient, loss.Correct,
+                Measure(block.PreActivations[^1][b * Outputs], changes.AsSpan(b * Outputs, Outputs))))],
+            new LowRankUpdateBlock(steps, apply, directions, [.. block.Deltas.Zip(block.Inputs, ToUpdate)]));
     }
 
     public override double KernelDiagonal(ReadOnlySpan<double> features, double label)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var pass = Forward(Staging.ToTensor(features, 1, ScalarType.Float64, Device)[0]);
+        var block = Begin(features, Staging.ToTensor(features, 1, ScalarType.Float64, Device), apply: false);
+        var outputs = block.Forward(0);
         var direction = new double[Outputs];
         if (Outputs == 1)
         {
@@ -78,79 +81,44 @@ internal sealed class DeltaForwardStepper : ModuleStepper
         else
         {
             var gradient = new double[Outputs];
-            LossFunction.Evaluate(pass.Outputs, label, gradient);
+            LossFunction.Evaluate(outputs, label, gradient);
             Normalise(gradient, direction);
         }
 
         // The gradient by a layer's weights is the outer product of D and its input: the norms multiply.
-        var derivatives = Backward(pass, direction, 1);
-        var sum = 0.0;
-        for (var l = 0; l < derivatives.Length; l++)
-            sum += SquaredNorm(derivatives[l]) * (SquaredNorm(pass.Inputs[l]) + (_biases[l] is null ? 0 : 1));
-        return sum;
+        block.Backward(0, direction, 1);
+        return block.Deltas.Zip(block.Inputs, (d, a) => TensorPrimitives.Dot<double>(d, d) * (TensorPrimitives.Dot<double>(a, a) + (_spec.Bias ? 1 : 0))).Sum();
     }
 
-    private static double SquaredNorm(Tensor vector) => vector.dot(vector).item<double>();
-
-    private static Span<float> Slice(float[] rows, int row, int count) => rows.AsSpan(row * (rows.Length / count), rows.Length / count);
-
-    private ForwardPass Forward(Tensor x)
+    private static LayerUpdate ToUpdate(double[] deltas, double[] inputs)
     {
-        var last = _weights.Length - 1;
-        var inputs = new Tensor[_weights.Length];
-        var preActivations = new Tensor[last];
-        inputs[0] = x;
-        for (var l = 0; l < last; l++)
-        {
-            preActivations[l] = Affine(l, inputs[l]);
-            inputs[l + 1] = ActivationFunctions.Value(_activation, preActivations[l]);
-        }
-
-        return new ForwardPass(inputs, preActivations, Staging.ToDoubles(Affine(last, inputs[last])));
+        var update = new LayerUpdate(new float[deltas.Length], new float[inputs.Length]);
+        Staging.Narrow(deltas, update.Deltas);
+        Staging.Narrow(inputs, update.Inputs);
+        return update;
     }
 
-    private Tensor Affine(int layer, Tensor input) =>
-        _biases[layer] is { } bias ? addmv(bias, _weights[layer], input, beta: 1, alpha: 1) : mv(_weights[layer], input);
-
-    // u_l = scale dL/dz_l for every layer, from the gradient by the outputs.
-    private Tensor[] Backward(ForwardPass pass, double[] outputGradient, double scale)
+    private BlockBackPropagation Begin(ReadOnlySpan<double> features, Tensor samples, bool apply)
     {
-        var deltas = new Tensor[_weights.Length];
-        var last = deltas.Length - 1;
-        deltas[last] = Staging.ToTensor(Array.ConvertAll(outputGradient, g => scale * g), 1, ScalarType.Float64, Device)[0];
-        for (var l = last - 1; l >= 0; l--)
-        {
-            deltas[l] = mv(_weights[l + 1].t(), deltas[l + 1])
-                .mul_(ActivationFunctions.Derivative(_activation, pass.PreActivations[l]));
-        }
-
-        return deltas;
+        var firstLayer = samples.mm(_weights[0].t());
+        if (_spec.Bias)
+            firstLayer.plus_(_biases[0]);
+        return new BlockBackPropagation(
+            _spec, features, Staging.ToDoubles(firstLayer), _upperWeights, [.. _biases.Skip(1).Select(Staging.ToDoubles)], apply);
     }
 
-    // The change of the outputs at the trained sample itself: what the shards compute for the probes, for one row.
-    private double[] SelfChange(ForwardPass pass, Tensor[] updates)
+    private Tensor[] ToTensors(IEnumerable<double[]> rows, int steps) =>
+        [.. rows.Select(r => Staging.ToTensor(r, steps, ScalarType.Float64, Device))];
+
+    // The first steps of the block at once: W -= U^T A, b -= the sum of U.
+    private void Descend(Tensor[] inputs, Tensor[] deltas, int steps)
     {
-        Tensor? inputChange = null;
-        for (var l = 0; ; l++)
+        for (var l = 0; l < _weights.Length; l++)
         {
-            var input = pass.Inputs[l];
-            var moved = inputChange is null ? input : input.plus(inputChange);
-            var overlap = moved.dot(input).item<double>() + (_biases[l] is null ? 0 : 1);
-            var change = updates[l].times(-overlap);
-            if (inputChange is not null)
-                change = change.addmv(_weights[l], inputChange);
-            if (l == _weights.Length - 1)
-                return Staging.ToDoubles(change);
-            inputChange = ActivationFunctions.Difference(_activation, pass.PreActivations[l], change);
+            var (u, a) = (deltas[l].narrow(0, 0, steps), inputs[l].narrow(0, 0, steps));
+            _weights[l].addmm_(u.t(), a, beta: 1, alpha: -1);
+            if (_spec.Bias)
+                _biases[l].sub_(u.sum(dim: 0));
         }
     }
-
-    private double Measure(double[] outputs, double[] change)
-    {
-        if (Outputs == 1)
-            return LossFunction.MeasuresProbability ? ProbabilityChange.Of(outputs[0], change[0]) : change[0];
-        return Math.Sqrt(change.Sum(c => c * c));
-    }
-
-    private sealed record ForwardPass(Tensor[] Inputs, Tensor[] PreActivations, double[] Outputs);
 }

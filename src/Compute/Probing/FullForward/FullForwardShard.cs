@@ -42,7 +42,7 @@ internal sealed class FullForwardShard : IProbeShard
         {
             block.After[b].CopyTo(_model);
             var after = Predict();
-            rows.Write(b, present, after.sub(present));
+            rows.Write(b, 1, present, after.sub(present));
             if (block.Applied)
                 present = after;
         }

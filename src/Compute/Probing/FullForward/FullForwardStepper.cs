@@ -43,6 +43,6 @@ internal sealed class FullForwardStepper(nn.Module<Tensor, Tensor> model, int ou
         Descend(LearningRate);
         using var noGrad = no_grad();
         var after = Staging.ToDoubles(Model.forward(x));
-        return new StepResult(evaluated.Loss, evaluated.Prediction, evaluated.Gradient, evaluated.Correct, SelfChange(before, [.. after.Zip(before, (a, b) => a - b)]));
+        return new StepResult(evaluated.Loss, evaluated.Prediction, evaluated.Gradient, evaluated.Correct, Measure(before[0], [.. after.Zip(before, (a, b) => a - b)]));
     }
 }

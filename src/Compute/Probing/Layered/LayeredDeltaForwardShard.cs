@@ -84,7 +84,7 @@ internal sealed class LayeredDeltaForwardShard : IProbeShard
             for (var start = 0; start < _probes; start += _chunk)
                 changes.Add(Propagate(start, taken, updates.Applied));
             var change = cat(changes, 0);
-            rows.Write(b, outputs, change);
+            rows.Write(b, 1, outputs, change);
             if (!updates.Applied)
                 continue;
             outputs.plus_(change);

@@ -47,7 +47,7 @@ internal sealed class LayeredDeltaForwardStepper : ModuleStepper
                     _network.Stages[l].Layer.Apply(_network.Weights[l], _network.Biases[l], taken[l]);
             }
 
-            results[b] = new StepResult(loss.Loss, loss.Prediction, loss.Gradient, loss.Correct, SelfChange(outputs, change));
+            results[b] = new StepResult(loss.Loss, loss.Prediction, loss.Gradient, loss.Correct, Measure(outputs[0], change));
         }
 
         return new SteppedBlock(results, StepArrays.ToBlock(_network.Stages, arrays, steps, apply, directions));

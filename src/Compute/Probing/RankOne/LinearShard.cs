@@ -54,7 +54,7 @@ internal sealed unsafe class LinearShard : IProbeShard
             throw new InvalidOperationException("Load comes before Perturb.");
 
         Overlap(layer.Inputs, block.Steps);
-        var rows = new OutputChanges(_loss, _network.Outputs, block, _probes);
+        var rows = new PerturbationRowWriter(_loss, _network.Outputs, block, _probes);
         var change = new double[_network.Outputs];
         for (var b = 0; b < block.Steps; b++)
         {

@@ -59,7 +59,7 @@ internal sealed unsafe class RankOneShard : IHandOverShard
         for (var unit = 0; unit < _hidden; unit += RankOneKernel.ChunkUnits)
         {
             var units = Math.Min(RankOneKernel.ChunkUnits, _hidden - unit);
-            Narrow(first.AsSpan(unit * Inputs, units * Inputs), rows.Slice(0, units * Inputs));
+            Staging.Narrow(first.AsSpan(unit * Inputs, units * Inputs), rows.Slice(0, units * Inputs));
             for (var tile = 0; tile < _tiles; tile++)
             {
                 var z = PreActivations(tile, unit);
@@ -133,12 +133,6 @@ internal sealed unsafe class RankOneShard : IHandOverShard
         _sums.Dispose();
     }
 
-    private static void Narrow(ReadOnlySpan<double> values, Span<float> narrowed)
-    {
-        for (var i = 0; i < values.Length; i++)
-            narrowed[i] = (float)values[i];
-    }
-
     private float* Tile(int tile) => _features.Pointer + ((long)tile * Inputs * ProbeTile.Probes);
 
     private float* PreActivations(int tile, int unit) =>
@@ -180,7 +174,7 @@ internal sealed unsafe class RankOneShard : IHandOverShard
 
     private PerturbationBlock Rows(LowRankUpdateBlock block, float[] gammas)
     {
-        var rows = new OutputChanges(_loss, _network.Outputs, block, _probes);
+        var rows = new PerturbationRowWriter(_loss, _network.Outputs, block, _probes);
         var change = new double[_network.Outputs];
         for (var b = 0; b < block.Steps; b++)
         {

@@ -213,7 +213,7 @@ internal sealed class RankOneStepper<T> : ModuleStepper, IClosedStepper
         var gammas = Array.ConvertAll(gradient, g => LearningRate * g);
         _block.SetGammas(b, gammas);
         var change = Descend(b, gammas, activationSquare, apply);
-        return new StepResult(loss.Loss, loss.Prediction, loss.Gradient, loss.Correct, SelfChange(outputs, change));
+        return new StepResult(loss.Loss, loss.Prediction, loss.Gradient, loss.Correct, Measure(outputs[0], change));
     }
 
     // The K outputs, in float64: a sum in float32 would lose what the fit has gained.

@@ -1,0 +1,37 @@
+namespace ElasticityStream.Benchmarks;
+
+/// <summary>Random samples and probes in [0, 1], and labels 0 and 1: speed does not depend on what they show.</summary>
+internal sealed class RandomStudy
+{
+    private readonly int _inputs;
+    private readonly double[] _samples;
+    private readonly double[] _labels;
+    private int _position;
+
+    /// <summary>Draws them.</summary>
+    /// <param name="inputs">d.</param>
+    /// <param name="probes">n.</param>
+    /// <param name="samples">How many training samples; they are taken in turn, over and over.</param>
+    public RandomStudy(int inputs, int probes, int samples)
+    {
+        var random = new SeededRandom(seed: 1, stream: inputs);
+        _inputs = inputs;
+        Probes = Uniform(probes * inputs);
+        _samples = Uniform(samples * inputs);
+        _labels = [.. Enumerable.Range(0, samples).Select(i => (double)(i % 2))];
+
+        double[] Uniform(int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextDouble())];
+    }
+
+    /// <summary>n x d, row-major.</summary>
+    public double[] Probes { get; }
+
+    /// <summary>The next <paramref name="count"/> samples, count x d, and their labels.</summary>
+    /// <param name="count">A divisor of the number of samples.</param>
+    public (ReadOnlyMemory<double> Features, ReadOnlyMemory<double> Labels) Next(int count)
+    {
+        var start = _position;
+        _position = (start + count) % _labels.Length;
+        return (_samples.AsMemory(start * _inputs, count * _inputs), _labels.AsMemory(start, count));
+    }
+}

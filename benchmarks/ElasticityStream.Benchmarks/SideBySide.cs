@@ -1,0 +1,38 @@
+using System.Diagnostics;
+
+namespace ElasticityStream.Benchmarks;
+
+/// <summary>
+/// Times candidates in turn, round after round, so that whatever else the machine does meets all of them. Only ratios of such medians
+/// mean something on a machine that is shared.
+/// </summary>
+internal static class SideBySide
+{
+    /// <summary>The median time of each candidate per unit of its work.</summary>
+    /// <param name="rounds">How many rounds, after one that is not counted.</param>
+    /// <param name="candidates">Each does some work and returns how many units that was.</param>
+    /// <returns>Seconds a unit, in the order of the candidates.</returns>
+    public static double[] Medians(int rounds, params Func<int>[] candidates)
+    {
+        var seconds = candidates.Select(_ => new double[rounds]).ToArray();
+        for (var round = -1; round < rounds; round++)
+        {
+            for (var c = 0; c < candidates.Length; c++)
+            {
+                var start = Stopwatch.GetTimestamp();
+                var units = candidates[c]();
+                var elapsed = Stopwatch.GetElapsedTime(start).TotalSeconds / units;
+                if (round >= 0)
+                    seconds[c][round] = elapsed;
+            }
+        }
+
+        return [.. seconds.Select(Median)];
+    }
+
+    private static double Median(double[] values)
+    {
+        Array.Sort(values);
+        return (values[(values.Length - 1) / 2] + values[values.Length / 2]) / 2;
+    }
+}
