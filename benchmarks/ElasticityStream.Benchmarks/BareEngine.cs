@@ -15,6 +15,7 @@ internal sealed class BareEngine : IDisposable
     private readonly int _block;
     private readonly IStepper _stepper;
     private readonly IProbeShard[] _shards;
+    private bool _isClosed;
 
     public BareEngine(IProbeEngine engine, RandomStudy study, int inputs, int shards, int block, double rate)
     {
@@ -33,14 +34,34 @@ internal sealed class BareEngine : IDisposable
     }
 
     /// <summary>Takes steps until every shard has their rows.</summary>
-    public void Run(int blocks)
+    public void Run(int blocks) => Run(queues => Train(blocks, queues));
+
+    /// <summary>Takes steps at probes in the closed form until every shard has their rows.</summary>
+    public void RunClosed(int blocks) => Run(queues => TrainClosed(blocks, queues));
+
+    /// <summary>Takes one virtual step at every probe.</summary>
+    public void Sweep() => Run(queues =>
     {
-        var queues = _shards.Select(_ => new BlockingCollection<UpdateBlock>(boundedCapacity: 1)).ToArray();
+        for (var first = 0; first < _study.ProbeCount; first += _block)
+        {
+            var count = Math.Min(_block, _study.ProbeCount - first);
+            var updates = _stepper.Step(_study.ProbeFeatures(first, count), new double[count], apply: false).Updates;
+            Array.ForEach(queues, q => q.Add(shard => shard.Perturb(updates)));
+        }
+    });
+
+    private void Run(Action<BlockingCollection<Action<IProbeShard>>[]> train)
+    {
+        var queues = _shards.Select(_ => new BlockingCollection<Action<IProbeShard>>(boundedCapacity: 3)).ToArray();
         var work = _shards.Select((shard, s) => (Action)(() =>
         {
-            foreach (var updates in queues[s].GetConsumingEnumerable())
-                shard.Perturb(updates);
-        })).Append(() => Train(blocks, queues));
+            foreach (var act in queues[s].GetConsumingEnumerable())
+                act(shard);
+        })).Append(() =>
+        {
+            train(queues);
+            Array.ForEach(queues, q => q.CompleteAdding());
+        });
         InThreads([.. work]);
         Array.ForEach(queues, q => q.Dispose());
     }
@@ -51,17 +72,52 @@ internal sealed class BareEngine : IDisposable
         Array.ForEach(_shards, s => s.Dispose());
     }
 
-    private void Train(int blocks, BlockingCollection<UpdateBlock>[] queues)
+    private void Train(int blocks, BlockingCollection<Action<IProbeShard>>[] queues)
     {
         for (var b = 0; b < blocks; b++)
         {
             var (features, labels) = _study.Next(_block);
             var updates = _stepper.Step(features.Span, labels.Span, apply: true).Updates;
-            Array.ForEach(queues, q => q.Add(updates));
+            Array.ForEach(queues, q => q.Add(shard => shard.Perturb(updates)));
+        }
+    }
+
+    // As the trainer actor does: the next block's rows are asked for before this block's updates are sent.
+    private void TrainClosed(int blocks, BlockingCollection<Action<IProbeShard>>[] queues)
+    {
+        var stepper = (IClosedStepper)_stepper;
+        if (!_isClosed)
+        {
+            stepper.Close(_study.Probes);
+            Array.ForEach(_shards, s => ((IHandOverShard)s).Close(_study.Probes));
         }
 
-        Array.ForEach(queues, q => q.CompleteAdding());
+        _isClosed = true;
+        var (probes, labels) = _study.NextProbes(_block);
+        var rows = HandOver(probes, queues);
+        for (var b = 0; b < blocks; b++)
+        {
+            var preActivations = rows.Select(r => r.Result).Aggregate((all, some) => [.. all, .. some]);
+            var (nextProbes, nextLabels) = _study.NextProbes(_block);
+            rows = HandOver(nextProbes, queues);
+            var updates = stepper.Step(probes, labels, preActivations, areBehind: b > 0).Updates;
+            Array.ForEach(queues, q => q.Add(shard => shard.Perturb(updates)));
+            (probes, labels) = (nextProbes, nextLabels);
+        }
     }
+
+    // The probes of a block come shard by shard here, so that its rows need no sorting.
+    private Task<float[]>[] HandOver(int[] probes, BlockingCollection<Action<IProbeShard>>[] queues) =>
+    [
+        .. queues.Select((queue, s) =>
+        {
+            var (first, end) = (_study.ProbeCount * s / queues.Length, _study.ProbeCount * (s + 1) / queues.Length);
+            var own = probes.Where(p => p >= first && p < end).Select(p => p - first).ToArray();
+            var answer = new TaskCompletionSource<float[]>();
+            queue.Add(shard => answer.SetResult(((IHandOverShard)shard).PreActivations(own)));
+            return answer.Task;
+        }),
+    ];
 
     // A thread that fails ends the program, as any unhandled exception does: nothing is left to measure.
     private static void InThreads(Action[] work)

@@ -7,6 +7,7 @@ internal sealed class RandomStudy
     private readonly double[] _samples;
     private readonly double[] _labels;
     private int _position;
+    private int _probePosition;
 
     /// <summary>Draws them.</summary>
     /// <param name="inputs">d.</param>
@@ -25,6 +26,20 @@ internal sealed class RandomStudy
 
     /// <summary>n x d, row-major.</summary>
     public double[] Probes { get; }
+
+    /// <summary>n.</summary>
+    public int ProbeCount => Probes.Length / _inputs;
+
+    /// <summary>The features of some probes.</summary>
+    public ReadOnlySpan<double> ProbeFeatures(int first, int count) => Probes.AsSpan(first * _inputs, count * _inputs);
+
+    /// <summary>The next <paramref name="count"/> probes in ascending order, spread over all of them, and their labels.</summary>
+    public (int[] Probes, double[] Labels) NextProbes(int count)
+    {
+        _probePosition++;
+        var probes = Enumerable.Range(0, count).Select(i => ((i * ProbeCount / count) + _probePosition) % ProbeCount).Order().ToArray();
+        return (probes, Array.ConvertAll(probes, p => (double)(p % 2)));
+    }
 
     /// <summary>The next <paramref name="count"/> samples, count x d, and their labels.</summary>
     /// <param name="count">A divisor of the number of samples.</param>

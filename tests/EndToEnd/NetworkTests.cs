@@ -10,8 +10,8 @@ public sealed class NetworkTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("{ type: cnn, channels: [2, 4], kernel: 3, hidden: [8] }", "1x28x28 cnn 2-4 3x3 relu, 8-1", 8, "auto: a change can be propagated through every layer")]
-    [InlineData("{ type: resnet-mlp, hidden: [16] }", "784-16-16-1 relu resnet-mlp", 6, "auto: the network is fully connected")]
+    [InlineData("{ type: cnn, channels: [2, 4], kernel: 3, hidden: [8] }", "1x28x28 cnn 2-4 3x3 relu, 8-1", 8, "auto: the network is convolutional")]
+    [InlineData("{ type: resnet-mlp, hidden: [16] }", "784-16-16-1 relu resnet-mlp", 6, "auto: the network has a skip connection")]
     public async Task A_study_of_the_network_measures_every_row(string model, string network, int parameters, string reason)
     {
         var run = await SmallStudy.RunAsync(_folder, $"model={model}", "training.learningRate=auto");

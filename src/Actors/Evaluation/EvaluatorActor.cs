@@ -32,6 +32,7 @@ public sealed class EvaluatorActor : ReceiveActor
             Shard.Load(m.Weights);
             Sender.Tell(new TrainerProtocol.WeightsLoaded(index));
         });
+        Receive<EvaluatorProtocol.CloseProbes>(m => ((IHandOverShard)Shard).Close(Array.ConvertAll(m.Features, f => (double)f)));
         Receive<EvaluatorProtocol.ReadPreActivations>(m => Sender.Tell(
             new TrainerProtocol.PreActivations(m.FirstStep, index, ((IHandOverShard)Shard).PreActivations(m.Probes))));
         Receive<EvaluatorProtocol.ProbeRequest>(m =>

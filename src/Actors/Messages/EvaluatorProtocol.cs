@@ -26,6 +26,11 @@ public static class EvaluatorProtocol
     [MessagePackObject]
     public sealed record ProbeRequest([property: Key(0)] long Sequence, [property: Key(1)] UpdateBlock Updates) : IWireMessage;
 
+    /// <summary>All probes of the study, where every sample that is trained on is one of them.</summary>
+    /// <param name="Features">n x d, row-major.</param>
+    [MessagePackObject]
+    public sealed record CloseProbes([property: Key(0)] float[] Features) : IWireMessage;
+
     /// <summary>
     /// Probes whose pre-activations the trainer needs, at the weights after every request sent before. Answered by
     /// <see cref="TrainerProtocol.PreActivations"/>.

@@ -24,6 +24,7 @@ public sealed class ElasticitySerializer(ExtendedActorSystem system) : Serialize
         ("EP", typeof(EvaluatorProtocol.LoadProbes)),
         ("EW", typeof(EvaluatorProtocol.LoadWeights)),
         ("ER", typeof(EvaluatorProtocol.ProbeRequest)),
+        ("EC", typeof(EvaluatorProtocol.CloseProbes)),
         ("EA", typeof(EvaluatorProtocol.ReadPreActivations)),
         ("AS", typeof(AccumulatorProtocol.StepsTaken)),
         ("AP", typeof(AccumulatorProtocol.PerturbationRows)),

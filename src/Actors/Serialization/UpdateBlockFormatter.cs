@@ -6,7 +6,7 @@ using MessagePack.Formatters;
 namespace ElasticityStream.Actors.Serialization;
 
 /// <summary>
-/// Updates as [0, steps, applied, directions, [[deltas, inputs], …]] for low-rank ones, [1, applied, directions, [weights, …]] for
+/// Updates as [0, steps, applied, directions, [[deltas, inputs], …]] for low-rank ones, with the trained probes as a sixth field where they are known, [1, applied, directions, [weights, …]] for
 /// snapshots and [2, steps, applied, directions, [[kernels, biases], …], [[deltas, inputs], …]] for convolutional ones.
 /// </summary>
 internal sealed class UpdateBlockFormatter : IMessagePackFormatter<UpdateBlock?>
@@ -20,12 +20,14 @@ internal sealed class UpdateBlockFormatter : IMessagePackFormatter<UpdateBlock?>
         switch (value)
         {
             case LowRankUpdateBlock block:
-                writer.WriteArrayHeader(5);
+                writer.WriteArrayHeader(block.Probes is null ? 5 : 6);
                 writer.Write(LowRank);
                 writer.Write(block.Steps);
                 writer.Write(block.Applied);
                 RawArrays.Write(ref writer, block.Directions);
                 WritePairs(ref writer, block.Layers, layer => (layer.Deltas, layer.Inputs));
+                if (block.Probes is not null)
+                    RawArrays.Write(ref writer, block.Probes);
                 break;
             case SnapshotUpdateBlock block:
                 writer.WriteArrayHeader(4);
@@ -57,7 +59,7 @@ internal sealed class UpdateBlockFormatter : IMessagePackFormatter<UpdateBlock?>
         var kind = reader.ReadInt32();
         UpdateBlock block = (kind, fields) switch
         {
-            (LowRank, 5) => ReadLowRank(ref reader),
+            (LowRank, 5 or 6) => ReadLowRank(ref reader, hasProbes: fields == 6),
             (Snapshot, 4) => ReadSnapshots(ref reader, options),
             (Convolutional, 6) => ReadConvolutional(ref reader),
             _ => throw new MessagePackSerializationException($"No kind of update is {kind} with {fields} fields."),
@@ -66,12 +68,13 @@ internal sealed class UpdateBlockFormatter : IMessagePackFormatter<UpdateBlock?>
         return block;
     }
 
-    private static LowRankUpdateBlock ReadLowRank(ref MessagePackReader reader)
+    private static LowRankUpdateBlock ReadLowRank(ref MessagePackReader reader, bool hasProbes)
     {
         var steps = reader.ReadInt32();
         var applied = reader.ReadBoolean();
         var directions = RawArrays.ReadRequired<double>(ref reader);
-        return new LowRankUpdateBlock(steps, applied, directions, ReadPairs(ref reader, (deltas, inputs) => new LayerUpdate(deltas, inputs)));
+        var layers = ReadPairs(ref reader, (deltas, inputs) => new LayerUpdate(deltas, inputs));
+        return new LowRankUpdateBlock(steps, applied, directions, layers, hasProbes ? RawArrays.ReadRequired<int>(ref reader) : null);
     }
 
     private static ConvolutionalUpdateBlock ReadConvolutional(ref MessagePackReader reader)

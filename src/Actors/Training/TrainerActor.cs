@@ -166,7 +166,13 @@ public sealed class TrainerActor : ReceiveActor
         }
 
         if (_settings.Closed)
+        {
             ((IClosedStepper)Stepper).Close(_settings.Probes.Features());
+            var probes = new EvaluatorProtocol.CloseProbes(_settings.Probes.Features(0, _settings.Probes.Count));
+            foreach (var evaluator in _evaluators)
+                evaluator.Tell(probes);
+        }
+
         SendWeights();
         while (_loading > 0)
             yield return Pause.UntilAcknowledged;

@@ -44,6 +44,9 @@ internal static class WireExamples
         ["TA"] = new TrainerProtocol.RequestAccumulated(300),
         ["TL"] = new TrainerProtocol.WeightsLoaded(2),
         ["TP"] = new TrainerProtocol.PreActivations(64, 1, [0.5f, -1.5f, float.MaxValue]),
+        ["EC"] = new EvaluatorProtocol.CloseProbes([0.5f, -0.5f]),
+        ["ER-low-rank-probes"] = new EvaluatorProtocol.ProbeRequest(
+            8, new LowRankUpdateBlock(2, true, [], [new LayerUpdate([1f, 2f], [3f, 4f]), new LayerUpdate([5f, 6f], [7f, 8f])], [3, 99])),
         ["EA"] = new EvaluatorProtocol.ReadPreActivations(64, [0, 499, 17]),
         ["CS"] = new ClusteringProtocol.SimilaritySnapshot(
             1000, true,

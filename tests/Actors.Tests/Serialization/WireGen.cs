@@ -31,7 +31,8 @@ internal static class WireGen
         from applied in Gen.Bool
         from directions in Double.Array[0, 20]
         from layers in Layers
-        select (UpdateBlock)new LowRankUpdateBlock(steps, applied, directions, layers),
+        from probes in Gen.Int.Array[0, 5].Null()
+        select (UpdateBlock)new LowRankUpdateBlock(steps, applied, directions, layers, probes),
         from steps in Length
         from applied in Gen.Bool
         from directions in Double.Array[0, 20]
@@ -85,6 +86,7 @@ internal static class WireGen
         ["TA"] = Gen.Long.Select(sequence => (IWireMessage)new TrainerProtocol.RequestAccumulated(sequence)),
         ["TP"] = Gen.Select(
             Gen.Long, Gen.Int, Floats, (step, shard, values) => (IWireMessage)new TrainerProtocol.PreActivations(step, shard, values)),
+        ["EC"] = Floats.Select(features => (IWireMessage)new EvaluatorProtocol.CloseProbes(features)),
         ["EA"] = Gen.Select(Gen.Long, Gen.Int.Array[0, 9], (step, probes) => (IWireMessage)new EvaluatorProtocol.ReadPreActivations(step, probes)),
         ["TL"] = Gen.Int.Select(shard => (IWireMessage)new TrainerProtocol.WeightsLoaded(shard)),
         ["CS"] =

@@ -107,6 +107,8 @@ internal sealed class ObservedEngine(IProbeEngine inner) : IProbeEngine
             inner.Load(weights);
         }
 
+        public void Close(ReadOnlySpan<double> features) => ((IHandOverShard)inner).Close(features);
+
         public float[] PreActivations(ReadOnlySpan<int> probes) => ((IHandOverShard)inner).PreActivations(probes);
 
         public PerturbationBlock Perturb(UpdateBlock updates)

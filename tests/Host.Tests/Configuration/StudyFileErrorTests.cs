@@ -23,7 +23,7 @@ public sealed class StudyFileErrorTests
     [InlineData("probe: {rebaseEvery: 0}", "1:22: probe.rebaseEvery: expected an integer of at least 1, found '0'")]
     [InlineData("probe: {count: 0}", "1:16: probe.count: expected an integer of at least 1, or null, found '0'")]
     [InlineData("probe: {count: 3000000000}", "1:16: probe.count: expected an integer of at least 1, or null, at most 2147483647, found '3000000000'")]
-    [InlineData("probe: {engine: delta-foward}", "1:17: probe.engine: expected one of auto, delta-forward, full-forward, found 'delta-foward'; did you mean delta-forward?")]
+    [InlineData("probe: {engine: delta-foward}", "1:17: probe.engine: expected one of auto, rank-one, delta-forward, full-forward, found 'delta-foward'; did you mean delta-forward?")]
     [InlineData("probe: 3", "1:8: probe: expected a section, found '3'")]
     [InlineData("similarity: {rows: newest}", "1:20: similarity.rows: expected one of latest, mean, ewma, found 'newest'")]
     [InlineData("similarity: {rows: ewma, ewmaWeight: 0}", "1:38: similarity.ewmaWeight: expected a number greater than 0 and at most 1, or null, found '0'")]

@@ -158,9 +158,11 @@ internal sealed class RankOneBlock<T> : IDisposable
     }
 
     /// <summary>What the shards need of the block.</summary>
-    public LowRankUpdateBlock ToUpdates(bool applied) => new(
+    /// <param name="applied">Whether the steps moved the weights.</param>
+    /// <param name="probes">Which probes the samples are, in the closed form; otherwise null.</param>
+    public LowRankUpdateBlock ToUpdates(bool applied, int[]? probes) => new(
         _rows.Steps, applied, _directions,
-        [new LayerUpdate(ToFloats(_rows.Deltas), ToFloats(_rows.Samples)), new LayerUpdate(_gammas, ToFloats(_rows.Activations))]);
+        [new LayerUpdate(ToFloats(_rows.Deltas), ToFloats(_rows.Samples)), new LayerUpdate(_gammas, ToFloats(_rows.Activations))], probes);
 
     public void Dispose()
     {

@@ -60,14 +60,14 @@ internal sealed class RankOneStepper<T> : ModuleStepper, IClosedStepper
         if (!apply)
         {
             BeginVirtual(features);
-            return Run(labels, apply: false, (_, _) => { });
+            return Run(labels, apply: false, null, (_, _) => { });
         }
 
         if (_closed is not null)
             throw new InvalidOperationException("This stepper was closed: it trains on probes, whose pre-activations are handed over to it.");
         _block = _applied;
         _block.Begin(features, _firstWeights, _firstBias);
-        return Run(labels, apply: true, (block, steps) => block.Follow(steps, _firstBias));
+        return Run(labels, apply: true, null, (block, steps) => block.Follow(steps, _firstBias));
     }
 
     public void Close(ReadOnlySpan<double> features)
@@ -85,7 +85,7 @@ internal sealed class RankOneStepper<T> : ModuleStepper, IClosedStepper
         _block = _applied;
         _block.BeginClosed(closed.Features(probes), preActivations, areBehind, _firstBias is not null);
         var trained = probes.ToArray();
-        return Run(labels, apply: true, (block, steps) =>
+        return Run(labels, apply: true, trained, (block, steps) =>
         {
             block.FollowClosed(steps, _firstBias);
             for (var b = 0; b < steps; b++)
@@ -182,7 +182,7 @@ internal sealed class RankOneStepper<T> : ModuleStepper, IClosedStepper
         _block.Begin(features, _closed?.Weights(_firstWeights) ?? _firstWeights, _firstBias);
     }
 
-    private SteppedBlock Run(ReadOnlySpan<double> labels, bool apply, Action<RankOneBlock<T>, int> follow)
+    private SteppedBlock Run(ReadOnlySpan<double> labels, bool apply, int[]? probes, Action<RankOneBlock<T>, int> follow)
     {
         _isModelCurrent &= !apply;
         var results = new StepResult[labels.Length];
@@ -197,7 +197,7 @@ internal sealed class RankOneStepper<T> : ModuleStepper, IClosedStepper
             follow(_block, done);
         }
 
-        return new SteppedBlock(results, _block.ToUpdates(apply));
+        return new SteppedBlock(results, _block.ToUpdates(apply, probes));
     }
 
     private StepResult StepOne(int b, double label, bool apply)
