@@ -42,11 +42,11 @@ internal sealed class RandomStudy
     }
 
     /// <summary>The next <paramref name="count"/> samples, count x d, and their labels.</summary>
-    /// <param name="count">A divisor of the number of samples.</param>
+    /// <param name="count">At most the number of samples; where fewer are left, they start anew.</param>
     public (ReadOnlyMemory<double> Features, ReadOnlyMemory<double> Labels) Next(int count)
     {
-        var start = _position;
-        _position = (start + count) % _labels.Length;
+        var start = _position + count <= _labels.Length ? _position : 0;
+        _position = start + count;
         return (_samples.AsMemory(start * _inputs, count * _inputs), _labels.AsMemory(start, count));
     }
 }

@@ -35,7 +35,7 @@ internal static class RankOneComparison
     public static NetworkSpec Network(int width) => new(NetworkKind.Mlp, Inputs, [width], 1, Activation.Relu, Bias: true);
 
     /// <summary>As many steps as take the engine about a second, in whole blocks.</summary>
-    public static int Blocks(int width, int block) => Math.Max(2, 15_000_000 / width / block / 4);
+    public static int Blocks(int width, int block) => Math.Max(2, 15_000_000 / Math.Max(width, 256) / block);
 
     private static void Compare(int width, ComparisonOptions options)
     {

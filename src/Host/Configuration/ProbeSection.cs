@@ -17,9 +17,9 @@ public sealed record ProbeSection
     [Description("How perturbations are computed: a whole block in one pass over the pre-activations of one hidden layer, in float32 (rank-one), propagating the change through the layers in float32 (delta-forward), subtracting two forward passes in float64 (full-forward), or the fastest that the model allows (auto).")]
     public ProbeEngineKind Engine { get; init; } = ProbeEngineKind.Auto;
 
-    [Description("The number of evaluators that share the probes and run concurrently.")]
+    [Description("The number of evaluators that share the probes and run concurrently; null = one for each core, with 16 probes or more each.")]
     [Range(1, 256)]
-    public int Evaluators { get; init; } = 2;
+    public int? Evaluators { get; init; }
 
     [Description("Steps handed over together.")]
     [Range(1, 4096)]

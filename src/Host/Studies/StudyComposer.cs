@@ -68,7 +68,7 @@ internal static class StudyComposer
                 : null,
             PretrainingLearningRate = pretraining.LearningRate,
             LearningRate = model.LearningRate.Value,
-            Evaluators = Math.Min(study.Probe.Evaluators, probes.Count),
+            Evaluators = Math.Min(study.Probe.Evaluators ?? OneForEachCore(probes), probes.Count),
             TrainsOnProbesOnly = samples is SampleSet set && heldOut.Count == 0 && set.Samples.All(s => probes.IndexOf(s.Id) >= 0),
             Credits = study.Probe.Credits,
             RebaseEvery = study.Probe.RebaseEvery,
@@ -95,6 +95,9 @@ internal static class StudyComposer
     // A resnet-mlp states the width of both its hidden layers once.
     private static IReadOnlyList<int> Hidden(ModelSection model) =>
         model.Type == NetworkKind.ResnetMlp ? [model.Hidden[0], model.Hidden[0]] : model.Hidden;
+
+    // A shard of 16 probes or more is computed in the same shapes as any other: its rows have the same bits (docs/adr/0007).
+    private static int OneForEachCore(ProbeSet probes) => Math.Clamp(probes.Count / 16, 1, Environment.ProcessorCount);
 
     private static LossFunction LossFunction(StudyConfiguration study) => new(study.Training.Loss, study.Training.Prediction);
 

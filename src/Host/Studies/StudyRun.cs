@@ -141,7 +141,7 @@ internal sealed class StudyRun
         var network = StudyComposer.Network(_study, samples.Schema, choice);
         var name = Name(choice);
         var plan = StudyComposer.Compose(_study, choice, samples, probes, _device, weights);
-        recorder.RecordEvent(new EventRow(0, "started", $"{network}, {probes.Count} probes, {ProbeEngine.Name(plan.Engine.Kind)}{(plan.IsClosed ? ", closed," : "")} on {_device}"
+        recorder.RecordEvent(new EventRow(0, "started", $"{network}, {probes.Count} probes, {ProbeEngine.Name(plan.Engine.Kind)}{(plan.IsClosed ? ", closed," : "")} on {_device}, {plan.Evaluators} evaluators"
             + (_start is null ? "" : $", {_start.Origin.Weights} weights of {_start.Origin.Run}")));
         var progress = new PhaseProgress(_progress, name, _clock);
         var outcome = await system.RunStudyAsync(plan, recorder, progress, interrupted);

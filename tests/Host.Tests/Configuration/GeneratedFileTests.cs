@@ -22,8 +22,8 @@ public sealed class GeneratedFileTests
         Assert.False(schema["additionalProperties"]!.GetValue<bool>());
         Assert.Equal("""["name","source","model","training"]""", schema["required"]!.ToJsonString());
         Assert.Equal(
-            """{"type":"integer","minimum":1,"maximum":256,"description":"The number of evaluators that share the probes and run concurrently.","default":2}""",
-            properties["probe"]!["properties"]!["evaluators"]!.ToJsonString());
+            """{"type":"integer","minimum":1,"maximum":64,"description":"Blocks that may be in flight between the trainer and the evaluators.","default":2}""",
+            properties["probe"]!["properties"]!["credits"]!.ToJsonString());
         Assert.Equal("""["relu","leaky-relu","tanh","sigmoid","gelu","identity"]""", properties["model"]!["properties"]!["activation"]!["enum"]!.ToJsonString());
         Assert.Equal(
             """[{"type":"number","exclusiveMinimum":0},{"const":"auto"}]""", properties["training"]!["properties"]!["learningRate"]!["anyOf"]!.ToJsonString());

@@ -46,7 +46,7 @@ public sealed class StudyFileRoundTripTests
           count: null
           heldOut: false
           engine: auto
-          evaluators: 2
+          evaluators: null
           blockSize: 32
           credits: 2
           rebaseEvery: 4096
