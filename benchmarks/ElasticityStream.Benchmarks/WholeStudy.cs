@@ -65,7 +65,7 @@ internal sealed class WholeStudy : IStudyRecorder, IProgress<StudyProgress>
             LearningRate = rate,
             Evaluators = Environment.ProcessorCount,
             TrainsOnProbesOnly = closed,
-            Credits = 2,
+            Credits = 3,
             RebaseEvery = long.MaxValue,
             SweepEvery = null,
             SweepKernel = false,

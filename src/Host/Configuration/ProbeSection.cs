@@ -27,7 +27,7 @@ public sealed record ProbeSection
 
     [Description("Blocks that may be in flight between the trainer and the evaluators.")]
     [Range(1, 64)]
-    public int Credits { get; init; } = 2;
+    public int Credits { get; init; } = 3;
 
     [Description("Steps after which incrementally carried state is computed anew from the weights, at the next block boundary.")]
     [Range(1L, long.MaxValue)]

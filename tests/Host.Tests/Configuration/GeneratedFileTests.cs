@@ -22,7 +22,7 @@ public sealed class GeneratedFileTests
         Assert.False(schema["additionalProperties"]!.GetValue<bool>());
         Assert.Equal("""["name","source","model","training"]""", schema["required"]!.ToJsonString());
         Assert.Equal(
-            """{"type":"integer","minimum":1,"maximum":64,"description":"Blocks that may be in flight between the trainer and the evaluators.","default":2}""",
+            """{"type":"integer","minimum":1,"maximum":64,"description":"Blocks that may be in flight between the trainer and the evaluators.","default":3}""",
             properties["probe"]!["properties"]!["credits"]!.ToJsonString());
         Assert.Equal("""["relu","leaky-relu","tanh","sigmoid","gelu","identity"]""", properties["model"]!["properties"]!["activation"]!["enum"]!.ToJsonString());
         Assert.Equal(

@@ -48,7 +48,7 @@ public sealed class StudyFileRoundTripTests
           engine: auto
           evaluators: null
           blockSize: 32
-          credits: 2
+          credits: 3
           rebaseEvery: 4096
         similarity:
           rows: latest
