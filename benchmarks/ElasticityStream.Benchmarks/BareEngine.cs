@@ -42,10 +42,13 @@ internal sealed class BareEngine : IDisposable
     /// <summary>Takes one virtual step at every probe.</summary>
     public void Sweep() => Run(queues =>
     {
+        var rows = HandOver([.. Enumerable.Range(0, Math.Min(_block, _study.ProbeCount))], queues);
         for (var first = 0; first < _study.ProbeCount; first += _block)
         {
             var count = Math.Min(_block, _study.ProbeCount - first);
-            var updates = _stepper.Step(_study.ProbeFeatures(first, count), new double[count], apply: false).Updates;
+            var preActivations = Join(rows);
+            rows = HandOver([.. Enumerable.Range(first + count, Math.Clamp(_study.ProbeCount - first - count, 0, _block))], queues);
+            var updates = ((IClosedStepper)_stepper).StepVirtually(_study.ProbeFeatures(first, count), new double[count], preActivations).Updates;
             Array.ForEach(queues, q => q.Add(shard => shard.Perturb(updates)));
         }
     });
@@ -97,7 +100,7 @@ internal sealed class BareEngine : IDisposable
         var rows = HandOver(probes, queues);
         for (var b = 0; b < blocks; b++)
         {
-            var preActivations = rows.Select(r => r.Result).Aggregate((all, some) => [.. all, .. some]);
+            var preActivations = Join(rows);
             var (nextProbes, nextLabels) = _study.NextProbes(_block);
             rows = HandOver(nextProbes, queues);
             var updates = stepper.Step(probes, labels, preActivations, areBehind: b > 0).Updates;
@@ -105,6 +108,8 @@ internal sealed class BareEngine : IDisposable
             (probes, labels) = (nextProbes, nextLabels);
         }
     }
+
+    private static float[] Join(Task<float[]>[] rows) => rows.Select(r => r.Result).Aggregate((all, some) => [.. all, .. some]);
 
     // The probes of a block come shard by shard here, so that its rows need no sorting.
     private Task<float[]>[] HandOver(int[] probes, BlockingCollection<Action<IProbeShard>>[] queues) =>

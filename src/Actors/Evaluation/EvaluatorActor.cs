@@ -34,7 +34,7 @@ public sealed class EvaluatorActor : ReceiveActor
         });
         Receive<EvaluatorProtocol.CloseProbes>(m => ((IHandOverShard)Shard).Close(Array.ConvertAll(m.Features, f => (double)f)));
         Receive<EvaluatorProtocol.ReadPreActivations>(m => Sender.Tell(
-            new TrainerProtocol.PreActivations(m.FirstStep, index, ((IHandOverShard)Shard).PreActivations(m.Probes))));
+            new TrainerProtocol.PreActivations(m.Label, index, ((IHandOverShard)Shard).PreActivations(m.Probes))));
         Receive<EvaluatorProtocol.ProbeRequest>(m =>
             accumulator.Tell(new AccumulatorProtocol.PerturbationRows(m.Sequence, index, Shard.Perturb(m.Updates))));
     }

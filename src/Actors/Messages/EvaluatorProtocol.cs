@@ -35,8 +35,8 @@ public static class EvaluatorProtocol
     /// Probes whose pre-activations the trainer needs, at the weights after every request sent before. Answered by
     /// <see cref="TrainerProtocol.PreActivations"/>.
     /// </summary>
-    /// <param name="FirstStep">The first step of the block that they are for.</param>
+    /// <param name="Label">What they are for: the first step of a block, or a negative number for a part of a sweep.</param>
     /// <param name="Probes">m indices within the shard.</param>
     [MessagePackObject]
-    public sealed record ReadPreActivations([property: Key(0)] long FirstStep, [property: Key(1)] int[] Probes) : IWireMessage;
+    public sealed record ReadPreActivations([property: Key(0)] long Label, [property: Key(1)] int[] Probes) : IWireMessage;
 }

@@ -66,10 +66,10 @@ public static class TrainerProtocol
     public sealed record WeightsLoaded([property: Key(0)] int Shard) : IWireMessage;
 
     /// <summary>An evaluator's answer to <see cref="EvaluatorProtocol.ReadPreActivations"/>.</summary>
-    /// <param name="FirstStep">The first step of the block that they are for.</param>
+    /// <param name="Label">What they are for: the first step of a block, or a negative number for a part of a sweep.</param>
     /// <param name="Shard">Which evaluator's, 0, 1, ….</param>
     /// <param name="Values">m x h, row-major.</param>
     [MessagePackObject]
     public sealed record PreActivations(
-        [property: Key(0)] long FirstStep, [property: Key(1)] int Shard, [property: Key(2)] float[] Values) : IWireMessage;
+        [property: Key(0)] long Label, [property: Key(1)] int Shard, [property: Key(2)] float[] Values) : IWireMessage;
 }

@@ -6,7 +6,7 @@ using ElasticityStream.Streams;
 namespace ElasticityStream.Actors.Training;
 
 /// <summary>
-/// Asks the evaluators for the pre-activations of a block's samples, which are their probes, and puts them together: B x h. One block at a time.
+/// Asks the evaluators for the pre-activations of samples that are their probes, and puts them together: B x h. One block at a time.
 /// </summary>
 /// <param name="probes">The probe set.</param>
 /// <param name="evaluators">Each with its shard of the probes.</param>
@@ -15,7 +15,7 @@ internal sealed class HandOver(ProbeSet probes, IReadOnlyList<IActorRef> evaluat
     private readonly List<int>[] _rows = [.. evaluators.Select(_ => new List<int>())];
     private int[] _probes = [];
     private float[] _preActivations = [];
-    private long _firstStep = -1;
+    private long? _label;
     private int _awaited;
 
     /// <summary>Whether no evaluator owes an answer.</summary>
@@ -28,13 +28,18 @@ internal sealed class HandOver(ProbeSet probes, IReadOnlyList<IActorRef> evaluat
     public float[] PreActivations => _preActivations;
 
     /// <summary>Whether this block was asked for last.</summary>
-    public bool IsFor(SampleBlock block) => block.FirstStep == _firstStep;
+    public bool IsFor(SampleBlock block) => block.FirstStep == _label;
 
-    /// <summary>Asks for a block. The evaluators answer by what they have followed when they come to it.</summary>
-    public void Ask(SampleBlock block)
+    /// <summary>Asks for a block of training samples.</summary>
+    public void Ask(SampleBlock block) => Ask(block.FirstStep, [.. block.Samples.Select(s => probes.IndexOf(s.Sample.Id))]);
+
+    /// <summary>Asks for some probes. The evaluators answer by what they have followed when they come to it.</summary>
+    /// <param name="label">What the answers carry.</param>
+    /// <param name="wanted">Indices of probes.</param>
+    public void Ask(long label, int[] wanted)
     {
-        _firstStep = block.FirstStep;
-        _probes = [.. block.Samples.Select(s => probes.IndexOf(s.Sample.Id))];
+        _label = label;
+        _probes = wanted;
         _preActivations = [];
         foreach (var (shard, rows) in _rows.Index())
         {
@@ -43,7 +48,7 @@ internal sealed class HandOver(ProbeSet probes, IReadOnlyList<IActorRef> evaluat
             rows.AddRange(Enumerable.Range(0, _probes.Length).Where(b => _probes[b] >= start && _probes[b] < start + count));
             if (rows.Count == 0)
                 continue;
-            evaluators[shard].Tell(new EvaluatorProtocol.ReadPreActivations(_firstStep, [.. rows.Select(b => _probes[b] - start)]));
+            evaluators[shard].Tell(new EvaluatorProtocol.ReadPreActivations(label, [.. rows.Select(b => _probes[b] - start)]));
             _awaited++;
         }
     }

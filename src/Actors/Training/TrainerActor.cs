@@ -32,6 +32,7 @@ public sealed class TrainerActor : ReceiveActor
     private readonly IActorRef _accumulator;
     private readonly Dictionary<string, int> _classIndices;
     private readonly HandOver _handOver;
+    private readonly HandOver _sweepHandOver;
     private IStepper? _stepper;
     private IEnumerator<Pause>? _work;
     private IActorRef _asker = ActorRefs.Nobody;
@@ -50,6 +51,7 @@ public sealed class TrainerActor : ReceiveActor
         _classIndices = settings.Probes.ClassNames.Index().ToDictionary(c => c.Item, c => c.Index);
 
         _handOver = new HandOver(settings.Probes, evaluators);
+        _sweepHandOver = new HandOver(settings.Probes, evaluators);
 
         Receive<TrainerProtocol.Initialise>(_ => Work(Initialise()));
         Receive<TrainerProtocol.Pretrain>(m => Work(Pretrain(m.Batch)));
@@ -70,7 +72,7 @@ public sealed class TrainerActor : ReceiveActor
         });
         Receive<TrainerProtocol.PreActivations>(m =>
         {
-            _handOver.Accept(m);
+            (m.Label < 0 ? _sweepHandOver : _handOver).Accept(m);
             Advance(Pause.UntilAcknowledged);
         });
         Receive<GoOn>(_ => Advance(Pause.ForOtherMessages));
@@ -257,9 +259,11 @@ public sealed class TrainerActor : ReceiveActor
         var first = 0;
         foreach (var (index, chunk) in chunks.Index())
         {
-            while (_inFlight >= _settings.Credits)
+            if (_settings.Engine.CanClose)
+                _sweepHandOver.Ask(-1 - index, [.. Enumerable.Range(first, chunk.Length)]);
+            while (_inFlight >= _settings.Credits || !_sweepHandOver.IsComplete)
                 yield return Pause.UntilAcknowledged;
-            var stepped = StepAll(chunk, apply: false);
+            var stepped = StepVirtually(chunk);
             var records = chunk.Zip(stepped.Results).Select(s => Record(_steps, 0, s.First, s.Second)).ToArray();
             var last = _interrupted || index == chunks.Length - 1;
             Send(StepKind.Sweep, stepped.Updates, records, last, kernel is { IsComplete: true } ? kernel.Rows(first, chunk.Length) : null);
@@ -280,6 +284,15 @@ public sealed class TrainerActor : ReceiveActor
     {
         var (features, labels) = ToArrays(samples);
         return OrExplain(samples, apply, () => Stepper.Step(features, labels, apply));
+    }
+
+    private SteppedBlock StepVirtually(Sample[] samples)
+    {
+        if (!_settings.Engine.CanClose)
+            return StepAll(samples, apply: false);
+        var (features, labels) = ToArrays(samples);
+        return OrExplain(
+            samples, apply: false, () => ((IClosedStepper)Stepper).StepVirtually(features, labels, _sweepHandOver.PreActivations));
     }
 
     private SteppedBlock OrExplain(Sample[] samples, bool apply, Func<SteppedBlock> step)

@@ -1,8 +1,8 @@
 namespace ElasticityStream.Compute.Probing;
 
 /// <summary>
-/// A stepper that can do without the products with its first layer's weights when every sample it trains on is a probe: the shards carry that
-/// sample's pre-activations, and hand them over (<see cref="IHandOverShard"/>).
+/// A stepper that can do without the products with its first layer's weights where the samples are probes, as those of a sweep are and those of
+/// some studies: the shards carry the pre-activations of such a sample, and hand them over (<see cref="IHandOverShard"/>).
 /// </summary>
 public interface IClosedStepper : IStepper
 {
@@ -19,4 +19,11 @@ public interface IClosedStepper : IStepper
     /// </param>
     /// <exception cref="NonFiniteLossException">The loss at a sample is not finite; the weights hold the steps before it.</exception>
     SteppedBlock Step(ReadOnlySpan<int> probes, ReadOnlySpan<double> labels, ReadOnlySpan<float> preActivations, bool areBehind);
+
+    /// <summary>Takes B virtual steps, each from the present weights.</summary>
+    /// <param name="features">B x d, row-major.</param>
+    /// <param name="labels">B labels.</param>
+    /// <param name="preActivations">B x h, row-major: as the shards hand them over, at the present weights.</param>
+    /// <exception cref="NonFiniteLossException">The loss at a sample is not finite.</exception>
+    SteppedBlock StepVirtually(ReadOnlySpan<double> features, ReadOnlySpan<double> labels, ReadOnlySpan<float> preActivations);
 }

@@ -80,6 +80,12 @@ internal sealed class ObservedEngine(IProbeEngine inner) : IProbeEngine
             return ((IClosedStepper)inner).Step(probes, labels, preActivations, areBehind);
         }
 
+        public SteppedBlock StepVirtually(ReadOnlySpan<double> features, ReadOnlySpan<double> labels, ReadOnlySpan<float> preActivations)
+        {
+            engine.OnStep(_blocks++);
+            return ((IClosedStepper)inner).StepVirtually(features, labels, preActivations);
+        }
+
         public NetworkWeights Rebase() => inner.Rebase();
 
         public double KernelDiagonal(ReadOnlySpan<double> features, double label)

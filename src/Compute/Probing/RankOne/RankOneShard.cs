@@ -129,16 +129,17 @@ internal sealed unsafe class RankOneShard : IHandOverShard
 
     public float[] PreActivations(ReadOnlySpan<int> probes)
     {
-        var rows = new float[probes.Length * _hidden];
-        // Unit by unit through the probes of a tile, whose values lie side by side.
-        var byTile = probes.ToArray().Index().GroupBy(p => p.Item / ProbeTile.Probes).Select(g => (Tile: g.Key, Probes: g.ToArray()));
-        foreach (var (tile, wanted) in byTile)
+        var rows = GC.AllocateUninitializedArray<float>(probes.Length * _hidden);
+        // Some units at a time: of these the tile stays in the cache while the rows are written, each along its own.
+        for (var unit = 0; unit < _hidden; unit += RankOneKernel.ChunkUnits)
         {
-            var z = PreActivations(tile, 0);
-            for (var i = 0; i < _hidden; i++, z += ProbeTile.Probes)
+            var units = Math.Min(RankOneKernel.ChunkUnits, _hidden - unit);
+            for (var row = 0; row < probes.Length; row++)
             {
-                foreach (var (row, probe) in wanted)
-                    rows[(row * _hidden) + i] = z[probe % ProbeTile.Probes];
+                var z = PreActivations(probes[row] / ProbeTile.Probes, unit) + (probes[row] % ProbeTile.Probes);
+                var part = rows.AsSpan((row * _hidden) + unit, units);
+                for (var i = 0; i < part.Length; i++)
+                    part[i] = z[i * ProbeTile.Probes];
             }
         }
 

@@ -93,6 +93,14 @@ internal sealed class RankOneStepper<T> : ModuleStepper, IClosedStepper
         });
     }
 
+    public SteppedBlock StepVirtually(ReadOnlySpan<double> features, ReadOnlySpan<double> labels, ReadOnlySpan<float> preActivations)
+    {
+        using var noGrad = no_grad();
+        _block = _virtual;
+        _block.BeginClosed(features, preActivations, areBehind: false, _firstBias is not null);
+        return Run(labels, apply: false, null, (_, _) => { });
+    }
+
     public override NetworkWeights Rebase()
     {
         using var noGrad = no_grad();
