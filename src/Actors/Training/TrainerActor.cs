@@ -34,6 +34,7 @@ public sealed class TrainerActor : ReceiveActor
     private readonly HandOver _handOver;
     private readonly HandOver _sweepHandOver;
     private IStepper? _stepper;
+    private NetworkWeights? _weights;
     private IEnumerator<Pause>? _work;
     private IActorRef _asker = ActorRefs.Nobody;
     private long _sequence;
@@ -123,7 +124,8 @@ public sealed class TrainerActor : ReceiveActor
     private IEnumerator<Pause> Initialise()
     {
         _stepper = _settings.Engine.CreateStepper(_settings.InitialWeights);
-        _asker.Tell(new TrainerProtocol.Initialised(NetworkWeights.From(_stepper.Model)));
+        _weights = NetworkWeights.From(_stepper.Model);
+        _asker.Tell(new TrainerProtocol.Initialised(_weights));
         yield break;
     }
 
@@ -134,6 +136,7 @@ public sealed class TrainerActor : ReceiveActor
         try
         {
             loss = Stepper.TrainMiniBatch(features, labels, _settings.PretrainingLearningRate);
+            _weights = null;
         }
         catch (NonFiniteLossException e)
         {
@@ -237,6 +240,7 @@ public sealed class TrainerActor : ReceiveActor
     {
         var records = samples.Zip(stepped.Results).Select((s, b) => Record(_steps + b, s.First.Pass, s.First.Sample, s.Second)).ToArray();
         _steps += samples.Length;
+        _weights = null;
         Send(StepKind.Training, stepped.Updates, records, endsUnit);
     }
 
@@ -277,7 +281,7 @@ public sealed class TrainerActor : ReceiveActor
     {
         while (_inFlight > 0 || _loading > 0 || !_handOver.IsComplete)
             yield return Pause.UntilAcknowledged;
-        _asker.Tell(new TrainerProtocol.Finished(NetworkWeights.From(Stepper.Model), _steps));
+        _asker.Tell(new TrainerProtocol.Finished(_weights ?? NetworkWeights.From(Stepper.Model), _steps));
     }
 
     private SteppedBlock StepAll(Sample[] samples, bool apply)
@@ -321,7 +325,9 @@ public sealed class TrainerActor : ReceiveActor
 
     private void SendWeights()
     {
-        var weights = new EvaluatorProtocol.LoadWeights(Stepper.Rebase());
+        // A copy of the weights is large, and none has to be made of weights that have not changed since.
+        _weights ??= Stepper.Rebase();
+        var weights = new EvaluatorProtocol.LoadWeights(_weights);
         foreach (var evaluator in _evaluators)
             evaluator.Tell(weights);
         _loading += _evaluators.Count;
