@@ -30,10 +30,9 @@ public sealed class TrainerActor : ReceiveActor
     private readonly TrainerSettings _settings;
     private readonly IReadOnlyList<IActorRef> _evaluators;
     private readonly IActorRef _accumulator;
-    private readonly Dictionary<string, int> _classIndices;
     private readonly HandOver _handOver;
     private readonly HandOver _sweepHandOver;
-    private IStepper? _stepper;
+    private SampleStepper? _model;
     private NetworkWeights? _weights;
     private IEnumerator<Pause>? _work;
     private IActorRef _asker = ActorRefs.Nobody;
@@ -49,7 +48,6 @@ public sealed class TrainerActor : ReceiveActor
         _settings = settings;
         _evaluators = evaluators;
         _accumulator = accumulator;
-        _classIndices = settings.Probes.ClassNames.Index().ToDictionary(c => c.Item, c => c.Index);
 
         _handOver = new HandOver(settings.Probes, evaluators);
         _sweepHandOver = new HandOver(settings.Probes, evaluators);
@@ -85,7 +83,9 @@ public sealed class TrainerActor : ReceiveActor
         ForOtherMessages,
     }
 
-    private IStepper Stepper => _stepper ?? throw new InvalidOperationException("The trainer has no model: Initialise comes first.");
+    private SampleStepper Model => _model ?? throw new InvalidOperationException("The trainer has no model: Initialise comes first.");
+
+    private IStepper Stepper => Model.Stepper;
 
     /// <summary>The number of torch threads is a property of the calling thread; this actor has its own.</summary>
     protected override void PreStart() => TorchThreads.UseOne();
@@ -94,7 +94,7 @@ public sealed class TrainerActor : ReceiveActor
     protected override void PostStop()
     {
         _work?.Dispose();
-        _stepper?.Dispose();
+        _model?.Stepper.Dispose();
     }
 
     private void Work(IEnumerator<Pause> work)
@@ -123,19 +123,18 @@ public sealed class TrainerActor : ReceiveActor
 
     private IEnumerator<Pause> Initialise()
     {
-        _stepper = _settings.Engine.CreateStepper(_settings.InitialWeights);
-        _weights = NetworkWeights.From(_stepper.Model);
+        _model = new SampleStepper(_settings.Engine.CreateStepper(_settings.InitialWeights), _settings.Probes);
+        _weights = NetworkWeights.From(Stepper.Model);
         _asker.Tell(new TrainerProtocol.Initialised(_weights));
         yield break;
     }
 
     private IEnumerator<Pause> Pretrain(SampleBlock batch)
     {
-        var (features, labels) = ToArrays([.. batch.Samples.Select(s => s.Sample)]);
         double loss;
         try
         {
-            loss = Stepper.TrainMiniBatch(features, labels, _settings.PretrainingLearningRate);
+            loss = Model.TrainMiniBatch([.. batch.Samples.Select(s => s.Sample)], _settings.PretrainingLearningRate);
             _weights = null;
         }
         catch (NonFiniteLossException e)
@@ -158,7 +157,7 @@ public sealed class TrainerActor : ReceiveActor
         }
         else
         {
-            meanDiagonal = MeanKernelDiagonal();
+            meanDiagonal = Model.MeanKernelDiagonal();
             if (!(meanDiagonal > 0) || !double.IsFinite(meanDiagonal.Value))
                 throw new StudyFailedException($"learningRate: auto needs a positive mean K_ii over the probes, but it is {meanDiagonal}. Set a number.");
             Stepper.LearningRate = 0.5 / meanDiagonal.Value;
@@ -212,7 +211,7 @@ public sealed class TrainerActor : ReceiveActor
             while (_inFlight >= _settings.Credits)
                 yield return Pause.UntilAcknowledged;
             done += chunk.Length;
-            SendTrained(chunk, StepAll([.. chunk.Select(s => s.Sample)], apply: true), endsUnit: done == block.Samples.Length);
+            SendTrained(chunk, Model.Step([.. chunk.Select(s => s.Sample)], apply: true, _steps), endsUnit: done == block.Samples.Length);
         }
     }
 
@@ -225,20 +224,15 @@ public sealed class TrainerActor : ReceiveActor
             _handOver.Ask(block);
         while (!_handOver.IsComplete || _inFlight >= _settings.Credits)
             yield return Pause.UntilAcknowledged;
-        var (probes, preActivations) = (_handOver.Probes.ToArray(), _handOver.PreActivations);
+        var rows = (_handOver.Probes.ToArray(), _handOver.PreActivations);
         if (next is not null)
             _handOver.Ask(next);
-        var samples = block.Samples.Select(s => s.Sample).ToArray();
-        var labels = Array.ConvertAll(samples, s => s.Label);
-        SendTrained(
-            [.. block.Samples],
-            OrExplain(samples, apply: true, () => ((IClosedStepper)Stepper).Step(probes, labels, preActivations, areBehind)),
-            endsUnit: true);
+        SendTrained([.. block.Samples], Model.StepClosed([.. block.Samples.Select(s => s.Sample)], rows, areBehind, _steps), endsUnit: true);
     }
 
     private void SendTrained(ScheduledSample[] samples, SteppedBlock stepped, bool endsUnit)
     {
-        var records = samples.Zip(stepped.Results).Select((s, b) => Record(_steps + b, s.First.Pass, s.First.Sample, s.Second)).ToArray();
+        var records = samples.Zip(stepped.Results).Select((s, b) => Model.Record(_steps + b, s.First.Pass, s.First.Sample, s.Second)).ToArray();
         _steps += samples.Length;
         _weights = null;
         Send(StepKind.Training, stepped.Updates, records, endsUnit);
@@ -267,8 +261,10 @@ public sealed class TrainerActor : ReceiveActor
                 _sweepHandOver.Ask(-1 - index, [.. Enumerable.Range(first, chunk.Length)]);
             while (_inFlight >= _settings.Credits || !_sweepHandOver.IsComplete)
                 yield return Pause.UntilAcknowledged;
-            var stepped = StepVirtually(chunk);
-            var records = chunk.Zip(stepped.Results).Select(s => Record(_steps, 0, s.First, s.Second)).ToArray();
+            var stepped = _settings.Engine.CanClose
+                ? Model.StepVirtually(chunk, _sweepHandOver.PreActivations, _steps)
+                : Model.Step(chunk, apply: false, _steps);
+            var records = chunk.Zip(stepped.Results).Select(s => Model.Record(_steps, 0, s.First, s.Second)).ToArray();
             var last = _interrupted || index == chunks.Length - 1;
             Send(StepKind.Sweep, stepped.Updates, records, last, kernel is { IsComplete: true } ? kernel.Rows(first, chunk.Length) : null);
             first += chunk.Length;
@@ -282,35 +278,6 @@ public sealed class TrainerActor : ReceiveActor
         while (_inFlight > 0 || _loading > 0 || !_handOver.IsComplete)
             yield return Pause.UntilAcknowledged;
         _asker.Tell(new TrainerProtocol.Finished(_weights ?? NetworkWeights.From(Stepper.Model), _steps));
-    }
-
-    private SteppedBlock StepAll(Sample[] samples, bool apply)
-    {
-        var (features, labels) = ToArrays(samples);
-        return OrExplain(samples, apply, () => Stepper.Step(features, labels, apply));
-    }
-
-    private SteppedBlock StepVirtually(Sample[] samples)
-    {
-        if (!_settings.Engine.CanClose)
-            return StepAll(samples, apply: false);
-        var (features, labels) = ToArrays(samples);
-        return OrExplain(
-            samples, apply: false, () => ((IClosedStepper)Stepper).StepVirtually(features, labels, _sweepHandOver.PreActivations));
-    }
-
-    private SteppedBlock OrExplain(Sample[] samples, bool apply, Func<SteppedBlock> step)
-    {
-        try
-        {
-            return step();
-        }
-        catch (NonFiniteLossException e)
-        {
-            throw new StudyFailedException(
-                $"Step {_steps + (apply ? e.StepInBlock : 0)} at sample '{samples[e.StepInBlock].Id}' (position {samples[e.StepInBlock].Position}): "
-                + $"{e.Message} The learning rate {Stepper.LearningRate:g6} may be beyond 2 / K(x, x); try a smaller one, or auto.", e);
-        }
     }
 
     private void Send(StepKind kind, UpdateBlock updates, StepRecord[] records, bool endsUnit, double[]? kernelRows = null)
@@ -334,34 +301,6 @@ public sealed class TrainerActor : ReceiveActor
     }
 
     private bool Due(long every, long before) => _steps / every > before / every;
-
-    private StepRecord Record(long step, int pass, Sample sample, StepResult result) => new(
-        step, pass, sample.Id, sample.Position, sample.Role, _classIndices[sample.Class], _settings.Probes.IndexOf(sample.Id),
-        result.Loss, result.Prediction, result.Correct, result.Gradient, result.SelfChange);
-
-    private double MeanKernelDiagonal()
-    {
-        var sum = 0.0;
-        foreach (var probe in _settings.Probes.Samples)
-            sum += Stepper.KernelDiagonal(Array.ConvertAll(probe.Features.ToArray(), f => (double)f), probe.Label);
-        return sum / _settings.Probes.Count;
-    }
-
-    private (double[] Features, double[] Labels) ToArrays(Sample[] samples)
-    {
-        var d = _settings.Probes.FeatureCount;
-        var features = new double[samples.Length * d];
-        var labels = new double[samples.Length];
-        for (var b = 0; b < samples.Length; b++)
-        {
-            labels[b] = samples[b].Label;
-            var values = samples[b].Features.Span;
-            for (var k = 0; k < d; k++)
-                features[(b * d) + k] = values[k];
-        }
-
-        return (features, labels);
-    }
 
     private sealed record GoOn : ILocalMessage;
 }

@@ -8,7 +8,7 @@ namespace ElasticityStream.Compute.Tests.Probing.RankOne;
 
 /// <summary>
 /// The rank-one engine over many steps on real images, with carried state and no rebase, against float64: the relative L2 error of all
-/// perturbations of all steps and probes. Longer runs and wider nets: `benchmarks accuracy` (docs/performance.md).
+/// perturbations of all steps and probes. Longer runs, wider nets and the closed form: <c>bench accuracy</c> in docs/performance.md.
 /// </summary>
 public sealed class LongRunAccuracyTests
 {
