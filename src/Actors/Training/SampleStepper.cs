@@ -7,7 +7,7 @@ namespace ElasticityStream.Actors.Training;
 /// <summary>A stepper that takes samples, and says in the user's words at which of them a step failed.</summary>
 /// <param name="stepper">The stepper; its owner disposes it.</param>
 /// <param name="probes">The probe set.</param>
-internal sealed class SampleStepper(IStepper stepper, ProbeSet probes) 
+internal sealed class SampleStepper(IStepper stepper, ProbeSet probes)
 {
     private readonly Dictionary<string, int> _classIndices = probes.ClassNames.Index().ToDictionary(c => c.Item, c => c.Index);
 
