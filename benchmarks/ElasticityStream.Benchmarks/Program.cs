@@ -6,6 +6,7 @@ var comparisons = new Dictionary<string, (string Purpose, Action<ComparisonOptio
     ["rank-one"] = ("one hidden layer: engine and running study, open and closed, against a full forward pass per step", RankOneComparison.Run),
     ["sweep"] = ("one hidden layer: all rows at frozen weights, exact and NTK, against full-forward steps", SweepComparison.Run),
     ["accuracy"] = ("one hidden layer: errors over thousands of steps against float64", AccuracyComparison.Run),
+    ["activations"] = ("one hidden layer: trainer and shard for every activation, and ten outputs", ActivationComparison.Run),
     ["scale"] = ("how the cost of a step and the memory grow with probes and hidden units", ScaleComparison.Run),
     ["roofline"] = ("what this machine can do, and how near the rank-one pass comes to it", Roofline.Run),
     ["allocation"] = ("bytes allocated per step by engine and running study, with a limit; exit code 1 beyond it", AllocationGate.Run),
