@@ -122,8 +122,11 @@ internal sealed class WholeStudy : IStudyRecorder, IProgress<StudyProgress>
         using var host = new HostBuilder()
             .ConfigureServices(services => services.AddAkka("benchmark", b => b
                 .WithElasticity()
-                .AddHocon("akka.stdout-loglevel = off", HoconAddMode.Prepend)
-                .ConfigureLoggers(l => l.ClearLoggers())))
+                .ConfigureLoggers(l =>
+                {
+                    l.ClearLoggers();
+                    l.LogLevel = Akka.Event.LogLevel.WarningLevel;
+                })))
             .Build();
         await host.StartAsync();
         await host.Services.GetRequiredService<ActorSystem>().RunStudyAsync(_plan, this, this, CancellationToken.None);
