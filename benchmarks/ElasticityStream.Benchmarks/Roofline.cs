@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using ElasticityStream.Compute.Models;
 using ElasticityStream.Compute.Probing.RankOne;
+using ElasticityStream.Compute.Probing.Vectorised;
 using TorchSharp;
 
 namespace ElasticityStream.Benchmarks;
@@ -119,7 +120,7 @@ internal static unsafe class Roofline
     /// <summary>The kernel on random data, half of the units inactive at each sample.</summary>
     private sealed class Pass : IDisposable
     {
-        private readonly RankOneKernel _kernel = RankOneKernels.ForActivation(Activation.Relu, RankOneKernels.SupportedWidths[0]);
+        private readonly RankOneKernel _kernel = VectorKernels.ForActivation<RankOneKernel>(Activation.Relu, VectorKernels.SupportedWidths[0]);
         private readonly BlockPacking _packing = new(outputs: 1);
         private readonly AlignedBuffer<float> _preActivations = new((long)Tiles * Width * ProbeTile.Probes);
         private readonly AlignedBuffer<float> _overlaps = new(Tiles * Steps * ProbeTile.Probes);

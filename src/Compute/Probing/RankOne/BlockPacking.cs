@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using ElasticityStream.Compute.Probing.Vectorised;
 
 namespace ElasticityStream.Compute.Probing.RankOne;
 

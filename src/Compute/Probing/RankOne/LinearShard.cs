@@ -1,4 +1,5 @@
 using ElasticityStream.Compute.Models;
+using ElasticityStream.Compute.Probing.Vectorised;
 using ElasticityStream.Compute.Training;
 
 namespace ElasticityStream.Compute.Probing.RankOne;
@@ -27,7 +28,7 @@ internal sealed unsafe class LinearShard : IProbeShard
         _loss = loss;
         _probes = count;
         _tiles = ProbeTile.Count(count);
-        _product = RankOneKernels.Product(width);
+        _product = VectorKernels.Product(width);
         _features = ProbeTile.Arrange(features, count);
         _outputs = new double[loss.MeasuresProbability ? count : 0];
         _exactFeatures = loss.MeasuresProbability ? features.ToArray() : [];

@@ -1,4 +1,5 @@
 using ElasticityStream.Compute.Models;
+using ElasticityStream.Compute.Probing.Vectorised;
 using ElasticityStream.Compute.Training;
 using TorchSharp;
 
@@ -74,7 +75,7 @@ public sealed class RankOneEngine : IProbeEngine
         if (!IsVectorised)
             return new DeltaForwardShard(_network, _loss, _device, features, count);
         return _network.Hidden.Count == 0
-            ? new LinearShard(_network, _loss, features, count, RankOneKernels.SupportedWidths[0])
-            : new RankOneShard(_network, _loss, features, count, RankOneKernels.SupportedWidths[0]);
+            ? new LinearShard(_network, _loss, features, count, VectorKernels.SupportedWidths[0])
+            : new RankOneShard(_network, _loss, features, count, VectorKernels.SupportedWidths[0]);
     }
 }

@@ -1,16 +1,23 @@
+using ElasticityStream.Compute.Probing.Vectorised;
+
 namespace ElasticityStream.Compute.Probing.RankOne;
 
 /// <summary>
 /// The pass over the pre-activations: for one tile of probes and one chunk of hidden units it applies the rank-one updates of a block and adds up
 /// what each step does to the outputs (docs/rank-one.md).
 /// </summary>
-internal abstract unsafe class RankOneKernel
+internal abstract unsafe class RankOneKernel : IActivationKernel<RankOneKernel>
 {
     /// <summary>Hidden units of a chunk: its pre-activations are 32 KiB a tile, and sums in float32 stay this short.</summary>
     public const int ChunkUnits = 128;
 
     /// <summary>See <see cref="IActivationLanes.SkipsInactiveUnits"/>.</summary>
     public abstract bool SkipsInactiveUnits { get; }
+
+    public static RankOneKernel Create<TLanes, TVector, TActivation>()
+        where TLanes : ILanes<TVector>
+        where TVector : struct
+        where TActivation : IActivationLanes => new VectorRankOneKernel<TLanes, TVector, TActivation>();
 
     /// <summary>Runs the pass.</summary>
     /// <param name="steps">The block.</param>

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using ElasticityStream.Compute.Models;
+using ElasticityStream.Compute.Probing.Vectorised;
 using ElasticityStream.Compute.Training;
 
 namespace ElasticityStream.Compute.Probing.RankOne;
@@ -45,8 +46,8 @@ internal sealed unsafe class RankOneShard : IHandOverShard
         _probes = count;
         _tiles = ProbeTile.Count(count);
         _hidden = network.Hidden[0];
-        _kernel = RankOneKernels.ForActivation(network.Activation, width);
-        _product = RankOneKernels.Product(width);
+        _kernel = VectorKernels.ForActivation<RankOneKernel>(network.Activation, width);
+        _product = VectorKernels.Product(width);
         _packing = new BlockPacking(network.Outputs);
         _features = ProbeTile.Arrange(features, count);
         _preActivations = new((long)_tiles * _hidden * ProbeTile.Probes);

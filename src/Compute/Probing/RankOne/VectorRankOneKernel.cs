@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ElasticityStream.Compute.Probing.Vectorised;
 
 namespace ElasticityStream.Compute.Probing.RankOne;
 

@@ -1,4 +1,4 @@
-namespace ElasticityStream.Compute.Probing.RankOne;
+namespace ElasticityStream.Compute.Probing.Vectorised;
 
 /// <summary>
 /// Inner products of rows with the probes of a tile: overlaps with the trained samples, and pre-activations. Each product is added up in an order

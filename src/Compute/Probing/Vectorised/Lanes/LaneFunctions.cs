@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace ElasticityStream.Compute.Probing.RankOne;
+namespace ElasticityStream.Compute.Probing.Vectorised;
 
 /// <summary>Elementary functions on lanes, to a few units in the last place of float32.</summary>
 internal static class LaneFunctions

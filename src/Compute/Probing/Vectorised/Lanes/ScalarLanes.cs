@@ -1,4 +1,4 @@
-namespace ElasticityStream.Compute.Probing.RankOne;
+namespace ElasticityStream.Compute.Probing.Vectorised;
 
 /// <summary>One lane, for a machine without vectors.</summary>
 internal readonly unsafe struct ScalarLanes : ILanes<float>

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace ElasticityStream.Compute.Probing.RankOne;
+namespace ElasticityStream.Compute.Probing.Vectorised;
 
 /// <summary>
 /// 1 / (1 + exp(-z)). Kept beside z: q = sigmoid(-|z|), the smaller of the probability and its complement, which no saturation rounds away.

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace ElasticityStream.Compute.Probing.RankOne;
+namespace ElasticityStream.Compute.Probing.Vectorised;
 
 /// <summary>The products with six rows and two vectors of probes in registers.</summary>
 internal sealed unsafe class VectorTileProduct<TLanes, TVector> : TileProduct

@@ -1,8 +1,9 @@
 using ElasticityStream.Compute.Models;
 using ElasticityStream.Compute.Probing.RankOne;
+using ElasticityStream.Compute.Probing.Vectorised;
 using ElasticityStream.Compute.Training;
 
-namespace ElasticityStream.Compute.Tests.Probing.RankOne;
+namespace ElasticityStream.Compute.Tests.Probing.Vectorised;
 
 /// <summary>Every vector width that the machine has gives the bits of plain scalar code, on the same cases.</summary>
 public sealed class VectorWidthTests
@@ -32,16 +33,16 @@ public sealed class VectorWidthTests
     [Fact]
     public void Widest_vectors_of_the_machine_come_first()
     {
-        Assert.Equal(RankOneKernels.SupportedWidths.OrderDescending(), RankOneKernels.SupportedWidths);
-        Assert.Equal(VectorWidth.Scalar, RankOneKernels.SupportedWidths[^1]);
-        Assert.Equal(System.Runtime.Intrinsics.Vector256.IsHardwareAccelerated, RankOneKernels.SupportedWidths.Contains(VectorWidth.Bits256));
+        Assert.Equal(VectorKernels.SupportedWidths.OrderDescending(), VectorKernels.SupportedWidths);
+        Assert.Equal(VectorWidth.Scalar, VectorKernels.SupportedWidths[^1]);
+        Assert.Equal(System.Runtime.Intrinsics.Vector256.IsHardwareAccelerated, VectorKernels.SupportedWidths.Contains(VectorWidth.Bits256));
     }
 
     [Theory]
     [MemberData(nameof(AllWidths))]
     public unsafe void Products_are_inner_products(int bits)
     {
-        var product = RankOneKernels.Product(Supported(bits));
+        var product = VectorKernels.Product(Supported(bits));
         foreach (var (features, count) in new[] { (1, 1), (5, 7), (128, 6), (300, 13) })
         {
             var tile = EngineCase.Uniform(features * ProbeTile.Probes, stream: 5);
@@ -65,7 +66,7 @@ public sealed class VectorWidthTests
 
     private static VectorWidth Supported(int bits)
     {
-        Assert.SkipUnless(RankOneKernels.SupportedWidths.Contains((VectorWidth)bits), $"NOT TESTED: this machine has no vectors of {bits} bits.");
+        Assert.SkipUnless(VectorKernels.SupportedWidths.Contains((VectorWidth)bits), $"NOT TESTED: this machine has no vectors of {bits} bits.");
         return (VectorWidth)bits;
     }
 

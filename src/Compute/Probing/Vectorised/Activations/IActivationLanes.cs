@@ -1,4 +1,6 @@
-namespace ElasticityStream.Compute.Probing.RankOne;
+using System.Diagnostics;
+
+namespace ElasticityStream.Compute.Probing.Vectorised;
 
 /// <summary>
 /// An activation phi as the rank-one kernel needs it: what a change of the pre-activations does, without subtracting two values of phi.
@@ -12,18 +14,18 @@ internal interface IActivationLanes
     /// Whether something is kept beside each pre-activation during a block, computed by <see cref="State"/> at its start and moved along by
     /// the steps.
     /// </summary>
-    static abstract bool CarriesState { get; }
+    static virtual bool CarriesState => false;
 
     /// <summary>Whether the value is given with its sign turned, where that is what comes for free.</summary>
     static abstract bool ValueIsNegated { get; }
 
     /// <summary>The largest |change of a pre-activation| that <see cref="Step"/> is good for; <see cref="LargeStep"/> takes any.</summary>
-    static abstract float LargestChange { get; }
+    static virtual float LargestChange => float.PositiveInfinity;
 
-    /// <summary>What is kept beside a pre-activation.</summary>
-    static abstract TVector State<TLanes, TVector>(TVector z)
+    /// <summary>What is kept beside a pre-activation, if anything is.</summary>
+    static virtual TVector State<TLanes, TVector>(TVector z)
         where TLanes : ILanes<TVector>
-        where TVector : struct;
+        where TVector : struct => z;
 
     /// <summary>One step: z moves by k u.</summary>
     /// <param name="z">The pre-activations before the step; receives those after it.</param>
@@ -36,8 +38,8 @@ internal interface IActivationLanes
         where TLanes : ILanes<TVector>
         where TVector : struct;
 
-    /// <summary>The same for changes of any size.</summary>
-    static abstract TVector LargeStep<TLanes, TVector>(ref TVector z, ref TVector state, TVector k, TVector u, out TVector value)
+    /// <summary>The same for changes beyond <see cref="LargestChange"/>.</summary>
+    static virtual TVector LargeStep<TLanes, TVector>(ref TVector z, ref TVector state, TVector k, TVector u, out TVector value)
         where TLanes : ILanes<TVector>
-        where TVector : struct;
+        where TVector : struct => throw new UnreachableException("No change is beyond what Step is good for.");
 }

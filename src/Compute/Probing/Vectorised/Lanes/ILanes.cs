@@ -1,4 +1,4 @@
-namespace ElasticityStream.Compute.Probing.RankOne;
+namespace ElasticityStream.Compute.Probing.Vectorised;
 
 /// <summary>
 /// Arithmetic on a vector of float32 lanes, one probe a lane, so that one kernel body serves every vector width of a machine. No lane ever

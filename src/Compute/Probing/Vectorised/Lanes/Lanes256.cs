@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics;
 
-namespace ElasticityStream.Compute.Probing.RankOne;
+namespace ElasticityStream.Compute.Probing.Vectorised;
 
 /// <summary>Lanes of a vector of 256 bits.</summary>
 internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>

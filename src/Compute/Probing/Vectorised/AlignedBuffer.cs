@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace ElasticityStream.Compute.Probing.RankOne;
+namespace ElasticityStream.Compute.Probing.Vectorised;
 
 /// <summary>Native memory that starts on a cache line: half of the vector loads from managed arrays would touch two lines.</summary>
 /// <typeparam name="T">The elements; all bits 0 at first.</typeparam>

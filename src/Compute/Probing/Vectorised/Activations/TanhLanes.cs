@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace ElasticityStream.Compute.Probing.RankOne;
+namespace ElasticityStream.Compute.Probing.Vectorised;
 
 /// <summary>tanh(z) = 2 sigmoid(2 z) - 1; its difference is twice that of the sigmoid at 2 z.</summary>
 internal readonly struct TanhLanes : IActivationLanes

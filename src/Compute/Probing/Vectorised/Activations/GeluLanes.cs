@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace ElasticityStream.Compute.Probing.RankOne;
+namespace ElasticityStream.Compute.Probing.Vectorised;
 
 /// <summary>
 /// z F(z), F the normal distribution function; its difference is d F(z + d) + z (F(z + d) - F(z)). Kept beside z: F(-|z|), the smaller tail,

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using ElasticityStream.Compute.Models;
 
-namespace ElasticityStream.Compute.Probing.RankOne;
+namespace ElasticityStream.Compute.Probing.Vectorised;
 
 /// <summary>s z + (1 - s) max(z, 0) with the slope s below 0; so is its difference.</summary>
 internal readonly struct LeakyReluLanes : IActivationLanes
@@ -11,16 +11,7 @@ internal readonly struct LeakyReluLanes : IActivationLanes
 
     public static bool SkipsInactiveUnits => false;
 
-    public static bool CarriesState => false;
-
     public static bool ValueIsNegated => true;
-
-    public static float LargestChange => float.PositiveInfinity;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector State<TLanes, TVector>(TVector z)
-        where TLanes : ILanes<TVector>
-        where TVector : struct => z;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Step<TLanes, TVector>(ref TVector z, ref TVector state, TVector k, TVector u, out TVector value)
@@ -35,9 +26,4 @@ internal readonly struct LeakyReluLanes : IActivationLanes
         z = TLanes.Add(z, change);
         return TLanes.MultiplyAdd(difference, TLanes.All(Rest), TLanes.Multiply(change, TLanes.All(Slope)));
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector LargeStep<TLanes, TVector>(ref TVector z, ref TVector state, TVector k, TVector u, out TVector value)
-        where TLanes : ILanes<TVector>
-        where TVector : struct => Step<TLanes, TVector>(ref z, ref state, k, u, out value);
 }

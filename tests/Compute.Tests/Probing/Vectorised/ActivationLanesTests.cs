@@ -1,8 +1,9 @@
 using ElasticityStream.Compute.Models;
 using ElasticityStream.Compute.Probing.RankOne;
+using ElasticityStream.Compute.Probing.Vectorised;
 using ElasticityStream.Compute.Tests.Models;
 
-namespace ElasticityStream.Compute.Tests.Probing.RankOne;
+namespace ElasticityStream.Compute.Tests.Probing.Vectorised;
 
 /// <summary>The activations of the kernel: differences of any size, at any pre-activation, against those in float64, and these against 384-bit arithmetic.</summary>
 public sealed class ActivationLanesTests

@@ -1,4 +1,4 @@
-namespace ElasticityStream.Compute.Probing.RankOne;
+namespace ElasticityStream.Compute.Probing.Vectorised;
 
 /// <summary>
 /// How probes lie in memory: tiles of 64 probes, side by side for each feature or hidden unit, [tile][unit][probe of the tile]. The last tile

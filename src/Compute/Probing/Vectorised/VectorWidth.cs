@@ -1,4 +1,4 @@
-namespace ElasticityStream.Compute.Probing.RankOne;
+namespace ElasticityStream.Compute.Probing.Vectorised;
 
 /// <summary>The vector widths that kernels are made for, in bits.</summary>
 internal enum VectorWidth
