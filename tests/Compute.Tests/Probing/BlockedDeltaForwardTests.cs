@@ -12,7 +12,7 @@ public sealed class BlockedDeltaForwardTests
 {
     private const int Inputs = 20;
 
-    public static MatrixTheoryData<Activation, int> Shapes { get; } = new(Enum.GetValues<Activation>(), [1, 5, 17, 32]);
+    public static MatrixTheoryData<Activation, int, bool> Shapes { get; } = new(Enum.GetValues<Activation>(), [1, 5, 17, 32], [false, true]);
 
     [Theory]
     [InlineData(Loss.Mse, true)]
@@ -24,7 +24,7 @@ public sealed class BlockedDeltaForwardTests
         foreach (var hidden in new int[][] { [], [48], [40, 24], [30, 20, 10] })
         {
             var outputs = loss == Loss.CrossEntropy ? 3 : 1;
-            var study = new Study(new NetworkSpec(NetworkKind.Mlp, Inputs, hidden, outputs, Activation.Gelu, true), loss);
+            var study = new Study(new NetworkSpec(NetworkKind.Mlp, Inputs, hidden, outputs, Activation.Gelu, true), loss, inTorch: true);
             using var stepper = study.Stepper();
             using var shard = study.Shard(stepper, 0, 70);
             int[] sizes = [2, 16, 64];
@@ -43,24 +43,26 @@ public sealed class BlockedDeltaForwardTests
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void Probe_has_the_same_bits_in_every_shard_of_16_probes_or_more(Activation activation, int steps)
+    public void Probe_has_the_same_bits_in_every_shard_of_16_probes_or_more(Activation activation, int steps, bool inTorch)
     {
         const int probes = 150;
         foreach (var hidden in new int[][] { [70], [300, 50], [1030, 33, 17] })
         {
             var outputs = hidden.Length == 1 ? 5 : 1;
             var study = new Study(
-                new NetworkSpec(NetworkKind.Mlp, Inputs, hidden, outputs, activation, true), outputs > 1 ? Loss.CrossEntropy : Loss.Bce);
+                new NetworkSpec(NetworkKind.Mlp, Inputs, hidden, outputs, activation, true), outputs > 1 ? Loss.CrossEntropy : Loss.Bce, inTorch);
             var whole = Rows(study, steps, (0, probes));
             foreach (var cut in new[] { 16, 75 })
                 Assert.Equal(whole, Rows(study, steps, (0, cut), (cut, probes)));
         }
     }
 
-    [Fact]
-    public void Block_longer_than_the_shard_takes_at_once_gives_the_rows_of_shorter_blocks()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Block_longer_than_the_shard_takes_at_once_gives_the_rows_of_shorter_blocks(bool inTorch)
     {
-        var study = new Study(new NetworkSpec(NetworkKind.Mlp, Inputs, [40, 24], 1, Activation.Tanh, true), Loss.Mse);
+        var study = new Study(new NetworkSpec(NetworkKind.Mlp, Inputs, [40, 24], 1, Activation.Tanh, true), Loss.Mse, inTorch);
         using var stepper = study.Stepper();
         using var shard = study.Shard(stepper, 0, 30);
         using var other = study.Shard(stepper, 0, 30);
@@ -71,11 +73,13 @@ public sealed class BlockedDeltaForwardTests
     }
 
     [Theory]
-    [InlineData(Activation.Relu)]
-    [InlineData(Activation.Sigmoid)]
-    public void Hidden_layers_wider_than_a_chunk_of_units_agree_with_full_forward(Activation activation)
+    [InlineData(Activation.Relu, false)]
+    [InlineData(Activation.Sigmoid, false)]
+    [InlineData(Activation.Relu, true)]
+    [InlineData(Activation.Sigmoid, true)]
+    public void Hidden_layers_wider_than_a_chunk_of_units_agree_with_full_forward(Activation activation, bool inTorch)
     {
-        var study = new Study(new NetworkSpec(NetworkKind.Mlp, Inputs, [1500, 1100], 1, activation, true), Loss.Mse);
+        var study = new Study(new NetworkSpec(NetworkKind.Mlp, Inputs, [1500, 1100], 1, activation, true), Loss.Mse, inTorch);
         using var stepper = study.Stepper();
         using var shard = study.Shard(stepper, 0, 20);
         var oracle = ProbeEngine.Create(ProbeEngineKind.FullForward, study.Spec, study.LossFunction, CPU, seed: 3);
@@ -159,8 +163,8 @@ public sealed class BlockedDeltaForwardTests
         float[] Slice(float[] rows) => rows[(first * (rows.Length / block.Steps))..((first + count) * (rows.Length / block.Steps))];
     }
 
-    /// <summary>An engine with its samples; the first are the probes too.</summary>
-    private sealed class Study(NetworkSpec spec, Loss loss)
+    /// <summary>An engine with its samples; the first are the probes too. Its shards are vectorised or the torch operations of other devices.</summary>
+    private sealed class Study(NetworkSpec spec, Loss loss, bool inTorch)
     {
         public const double Rate = 0.01;
 
@@ -181,7 +185,10 @@ public sealed class BlockedDeltaForwardTests
 
         public IProbeShard Shard(IStepper stepper, int first, int end)
         {
-            var shard = _engine.CreateShard(Features.AsSpan(first * Inputs, (end - first) * Inputs), end - first);
+            var features = Features.AsSpan(first * Inputs, (end - first) * Inputs);
+            var shard = inTorch
+                ? new TorchDeltaForwardShard(spec, LossFunction, CPU, features, end - first)
+                : _engine.CreateShard(features, end - first);
             shard.Load(NetworkWeights.From(stepper.Model));
             return shard;
         }

@@ -1,6 +1,7 @@
 using ElasticityStream.Compute.Models;
 using ElasticityStream.Compute.Probing;
 using ElasticityStream.Compute.Training;
+using TorchSharp;
 
 namespace ElasticityStream.Compute.Tests.Probing;
 
@@ -23,6 +24,21 @@ public sealed class EngineReferenceTests
         var setting = EngineCase.Named(name);
         Check(setting, ProbeEngineKind.DeltaForward, apply: true, Reference(setting, apply: true), Float32, 1, 7, Steps);
         Check(setting, ProbeEngineKind.DeltaForward, apply: false, Reference(setting, apply: false), Float32, Steps);
+    }
+
+    [Theory]
+    [MemberData(nameof(EngineCase.Names), MemberType = typeof(EngineCase))]
+    public void DeltaForward_in_torch_operations_agrees_with_plain_loops(string name)
+    {
+        var setting = EngineCase.Named(name);
+        var expected = Reference(setting, apply: true);
+        using var stepper = setting.Stepper(setting.Engine(ProbeEngineKind.DeltaForward));
+        using var shard = new TorchDeltaForwardShard(setting.Network, setting.LossFunction, torch.CPU, setting.ProbeFeatures, EngineCase.Probes);
+        shard.Load(NetworkWeights.From(stepper.Model));
+        var stepped = setting.Step(stepper, 0, Steps, apply: true);
+        var rows = shard.Perturb(stepped.Updates);
+        for (var b = 0; b < Steps; b++)
+            CheckStep(expected.Steps[b], stepped.Results[b], rows, b, Float32, $"step {b}");
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using ElasticityStream.Compute.Models;
+using ElasticityStream.Compute.Probing.Vectorised;
 using ElasticityStream.Compute.Training;
 using TorchSharp;
 
@@ -45,6 +46,7 @@ public sealed class DeltaForwardEngine : IProbeEngine
         NetworkWeights.StartFrom(weights, new FullyConnectedNetwork(_network, _device, _seed)), _loss, _device);
 
     /// <inheritdoc/>
-    public IProbeShard CreateShard(ReadOnlySpan<double> features, int count) =>
-        new DeltaForwardShard(_network, _loss, _device, features, count);
+    public IProbeShard CreateShard(ReadOnlySpan<double> features, int count) => _device.type == DeviceType.CPU
+        ? new TiledDeltaForwardShard(_network, _loss, features, count, VectorKernels.SupportedWidths[0])
+        : new TorchDeltaForwardShard(_network, _loss, _device, features, count);
 }

@@ -93,7 +93,7 @@ internal sealed unsafe class LinearShard : IProbeShard
             for (var tile = 0; tile < _tiles; tile++)
             {
                 _product.Add(
-                    _features.Pointer + ((long)tile * _network.Inputs * ProbeTile.Probes), _network.Inputs, rows, steps,
+                    _features.Pointer + ((long)tile * _network.Inputs * ProbeTile.Probes), new TileRows(rows, steps, _network.Inputs, _network.Inputs),
                     _overlaps.Pointer + ((long)tile * steps * ProbeTile.Probes));
             }
         }

@@ -73,7 +73,7 @@ public sealed class RankOneEngine : IProbeEngine
     public IProbeShard CreateShard(ReadOnlySpan<double> features, int count)
     {
         if (!IsVectorised)
-            return new DeltaForwardShard(_network, _loss, _device, features, count);
+            return new TorchDeltaForwardShard(_network, _loss, _device, features, count);
         return _network.Hidden.Count == 0
             ? new LinearShard(_network, _loss, features, count, VectorKernels.SupportedWidths[0])
             : new RankOneShard(_network, _loss, features, count, VectorKernels.SupportedWidths[0]);

@@ -85,7 +85,7 @@ internal sealed unsafe class RankOneShard : IHandOverShard
                 var z = PreActivations(tile, unit);
                 for (var i = 0; i < units; i++)
                     new Span<float>(z + (i * ProbeTile.Probes), ProbeTile.Probes).Fill((float)(bias?[unit + i] ?? 0));
-                _product.Add(Tile(tile), Inputs, rows.Pointer, units, z);
+                _product.Add(Tile(tile), new TileRows(rows.Pointer, units, Inputs, Inputs), z);
             }
         }
 
@@ -181,7 +181,7 @@ internal sealed unsafe class RankOneShard : IHandOverShard
         fixed (float* rows = samples)
         {
             for (var tile = 0; tile < _tiles; tile++)
-                _product.Add(Tile(tile), Inputs, rows, count, overlaps.Pointer + ((long)tile * count * ProbeTile.Probes));
+                _product.Add(Tile(tile), new TileRows(rows, count, Inputs, Inputs), overlaps.Pointer + ((long)tile * count * ProbeTile.Probes));
         }
     }
 

@@ -14,12 +14,7 @@ internal sealed unsafe class VectorRankOneKernel<TLanes, TVector, TActivation> :
     public override void Run(in BlockSteps steps, float* overlaps, float* preActivations, int units, float* scratch, double* sums)
     {
         var state = scratch;
-        if (TActivation.CarriesState)
-        {
-            for (var i = 0; i < units * ProbeTile.Probes; i += TLanes.Count)
-                TLanes.Store(TActivation.State<TLanes, TVector>(TLanes.Load(preActivations + i)), state + i);
-        }
-
+        PreActivations<TLanes, TVector, TActivation>.KeepState(preActivations, state, units * ProbeTile.Probes);
         var differences = steps.Outputs > 1 ? scratch + (ChunkUnits * ProbeTile.Probes) : null;
         for (var b = 0; b < steps.Steps; b++)
         {
@@ -55,17 +50,17 @@ internal sealed unsafe class VectorRankOneKernel<TLanes, TVector, TActivation> :
             var q = state + offsets[e];
             if (float.IsPositiveInfinity(TActivation.LargestChange) || MathF.Abs(minusU[e]) * largest <= TActivation.LargestChange)
             {
-                Add(Move(z, q, k0, u, applied, out var v0), v0, w, a, ref sum0, ref value0);
-                Add(Move(z + TLanes.Count, q + TLanes.Count, k1, u, applied, out var v1), v1, w, a, ref sum1, ref value1);
-                Add(Move(z + (2 * TLanes.Count), q + (2 * TLanes.Count), k2, u, applied, out var v2), v2, w, a, ref sum2, ref value2);
-                Add(Move(z + (3 * TLanes.Count), q + (3 * TLanes.Count), k3, u, applied, out var v3), v3, w, a, ref sum3, ref value3);
+                Add(PreActivations<TLanes, TVector, TActivation>.Move(z, q, k0, u, applied, out var v0), v0, w, a, ref sum0, ref value0);
+                Add(PreActivations<TLanes, TVector, TActivation>.Move(z + TLanes.Count, q + TLanes.Count, k1, u, applied, out var v1), v1, w, a, ref sum1, ref value1);
+                Add(PreActivations<TLanes, TVector, TActivation>.Move(z + (2 * TLanes.Count), q + (2 * TLanes.Count), k2, u, applied, out var v2), v2, w, a, ref sum2, ref value2);
+                Add(PreActivations<TLanes, TVector, TActivation>.Move(z + (3 * TLanes.Count), q + (3 * TLanes.Count), k3, u, applied, out var v3), v3, w, a, ref sum3, ref value3);
             }
             else
             {
-                Add(MoveFar(z, q, k0, u, applied, out var v0), v0, w, a, ref sum0, ref value0);
-                Add(MoveFar(z + TLanes.Count, q + TLanes.Count, k1, u, applied, out var v1), v1, w, a, ref sum1, ref value1);
-                Add(MoveFar(z + (2 * TLanes.Count), q + (2 * TLanes.Count), k2, u, applied, out var v2), v2, w, a, ref sum2, ref value2);
-                Add(MoveFar(z + (3 * TLanes.Count), q + (3 * TLanes.Count), k3, u, applied, out var v3), v3, w, a, ref sum3, ref value3);
+                Add(PreActivations<TLanes, TVector, TActivation>.MoveFar(z, q, k0, u, applied, out var v0), v0, w, a, ref sum0, ref value0);
+                Add(PreActivations<TLanes, TVector, TActivation>.MoveFar(z + TLanes.Count, q + TLanes.Count, k1, u, applied, out var v1), v1, w, a, ref sum1, ref value1);
+                Add(PreActivations<TLanes, TVector, TActivation>.MoveFar(z + (2 * TLanes.Count), q + (2 * TLanes.Count), k2, u, applied, out var v2), v2, w, a, ref sum2, ref value2);
+                Add(PreActivations<TLanes, TVector, TActivation>.MoveFar(z + (3 * TLanes.Count), q + (3 * TLanes.Count), k3, u, applied, out var v3), v3, w, a, ref sum3, ref value3);
             }
         }
 
@@ -121,40 +116,6 @@ internal sealed unsafe class VectorRankOneKernel<TLanes, TVector, TActivation> :
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Move(float* preActivation, float* state, TVector k, TVector u, bool applied, out TVector value)
-    {
-        var z = TLanes.Load(preActivation);
-        var q = TActivation.CarriesState ? TLanes.Load(state) : z;
-        var difference = TActivation.Step<TLanes, TVector>(ref z, ref q, k, u, out value);
-        Store(z, q, preActivation, state, applied);
-        return difference;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector MoveFar(float* preActivation, float* state, TVector k, TVector u, bool applied, out TVector value)
-    {
-        var z = TLanes.Load(preActivation);
-        var q = TActivation.CarriesState ? TLanes.Load(state) : z;
-        var (nearZ, nearQ) = (z, q);
-        var near = TActivation.Step<TLanes, TVector>(ref nearZ, ref nearQ, k, u, out value);
-        var far = TActivation.LargeStep<TLanes, TVector>(ref z, ref q, k, u, out _);
-        // Each lane by its own change, so that no probe's result depends on its neighbours.
-        var isFar = TLanes.Subtract(TLanes.All(TActivation.LargestChange), TLanes.Magnitude(TLanes.Multiply(k, u)));
-        Store(TLanes.WhereNegative(isFar, z, nearZ), TLanes.WhereNegative(isFar, q, nearQ), preActivation, state, applied);
-        return TLanes.WhereNegative(isFar, far, near);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(TVector z, TVector q, float* preActivation, float* state, bool applied)
-    {
-        if (!applied)
-            return;
-        TLanes.Store(z, preActivation);
-        if (TActivation.CarriesState)
-            TLanes.Store(q, state);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add(TVector difference, TVector value, TVector w, TVector a, ref TVector sum, ref TVector values)
     {
         sum = TLanes.MultiplyAdd(difference, w, sum);
@@ -165,7 +126,11 @@ internal sealed unsafe class VectorRankOneKernel<TLanes, TVector, TActivation> :
     private static void Keep(
         bool far, float* z, float* q, TVector k, TVector u, TVector a, bool applied, float* difference, ref TVector values)
     {
-        TLanes.Store(far ? MoveFar(z, q, k, u, applied, out var value) : Move(z, q, k, u, applied, out value), difference);
+        TLanes.Store(
+            far
+                ? PreActivations<TLanes, TVector, TActivation>.MoveFar(z, q, k, u, applied, out var value)
+                : PreActivations<TLanes, TVector, TActivation>.Move(z, q, k, u, applied, out value),
+            difference);
         values = TLanes.MultiplyAdd(value, a, values);
     }
 

@@ -1,4 +1,5 @@
 using ElasticityStream.Compute.Models;
+using ElasticityStream.Compute.Probing;
 using ElasticityStream.Compute.Probing.RankOne;
 using ElasticityStream.Compute.Probing.Vectorised;
 using ElasticityStream.Compute.Training;
@@ -13,20 +14,31 @@ public sealed class VectorWidthTests
     public static MatrixTheoryData<int, Activation, int> Cases { get; } =
         new(Bits.Where(w => w != (int)VectorWidth.Scalar), Enum.GetValues<Activation>(), [1, 3]);
 
+    public static MatrixTheoryData<int, Activation, int> DeepCases { get; } =
+        new(Bits.Where(w => w != (int)VectorWidth.Scalar), Enum.GetValues<Activation>(), [1, 2, 3]);
+
     public static TheoryData<int> AllWidths => [.. Bits];
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Shard_gives_the_bits_of_scalar_code(int bits, Activation activation, int outputs)
+    public void RankOne_shard_gives_the_bits_of_scalar_code(int bits, Activation activation, int outputs)
     {
         var width = Supported(bits);
         foreach (var rate in new[] { 1e-6, 0.02, 5 })
+            AssertSameBits(Rows(VectorWidth.Scalar, activation, [133], outputs, rate), Rows(width, activation, [133], outputs, rate));
+    }
+
+    [Theory]
+    [MemberData(nameof(DeepCases))]
+    public void DeltaForward_shard_gives_the_bits_of_scalar_code(int bits, Activation activation, int depth)
+    {
+        var width = Supported(bits);
+        int[] hidden = [.. new[] { 133, 140, 19 }.Take(depth)];
+        // A deep linear network diverges where the others only move far.
+        foreach (var rate in new[] { 1e-6, 0.02, activation == Activation.Identity ? 0.05 : 0.4 })
         {
-            var expected = Rows(VectorWidth.Scalar, activation, outputs, rate);
-            var actual = Rows(width, activation, outputs, rate);
-            Assert.Equal(expected.Length, actual.Length);
-            for (var i = 0; i < expected.Length; i++)
-                Assert.Equal(BitConverter.DoubleToInt64Bits(expected[i]), BitConverter.DoubleToInt64Bits(actual[i]));
+            var (expected, actual) = (DeepRows(VectorWidth.Scalar, activation, hidden, rate), DeepRows(width, activation, hidden, rate));
+            AssertSameBits(expected, actual);
         }
     }
 
@@ -50,7 +62,7 @@ public sealed class VectorWidthTests
             using var tileBuffer = Buffer(tile);
             using var rowBuffer = Buffer(rows);
             using var result = Buffer([.. Enumerable.Repeat(1.0, count * ProbeTile.Probes)]);
-            product.Add(tileBuffer.Pointer, features, rowBuffer.Pointer, count, result.Pointer);
+            product.Add(tileBuffer.Pointer, new TileRows(rowBuffer.Pointer, count, features, features), result.Pointer);
             for (var r = 0; r < count; r++)
             {
                 for (var j = 0; j < ProbeTile.Probes; j++)
@@ -78,16 +90,35 @@ public sealed class VectorWidthTests
         return buffer;
     }
 
+    private static void AssertSameBits(double[] expected, double[] actual)
+    {
+        Assert.DoesNotContain(expected, e => !double.IsFinite(e));
+        Assert.Equal(expected.Length, actual.Length);
+        for (var i = 0; i < expected.Length; i++)
+            Assert.Equal(BitConverter.DoubleToInt64Bits(expected[i]), BitConverter.DoubleToInt64Bits(actual[i]));
+    }
+
+    private static double[] Rows(VectorWidth width, Activation activation, int[] hidden, int outputs, double rate) => Rows(
+        (network, loss) => new RankOneEngine(network, loss, TorchSharp.torch.CPU, seed: 4),
+        (network, loss, features, count) => new RankOneShard(network, loss, features, count, width),
+        activation, hidden, outputs, rate);
+
+    private static double[] DeepRows(VectorWidth width, Activation activation, int[] hidden, double rate) => Rows(
+        (network, loss) => new DeltaForwardEngine(network, loss, TorchSharp.torch.CPU, seed: 4),
+        (network, loss, features, count) => new TiledDeltaForwardShard(network, loss, features, count, width),
+        activation, hidden, outputs: 3, rate);
+
     // 70 probes and 133 units fill neither a tile nor a chunk; at the last rate changes of pre-activations are large.
-    private static double[] Rows(VectorWidth width, Activation activation, int outputs, double rate)
+    private static double[] Rows(
+        Func<NetworkSpec, LossFunction, IProbeEngine> createEngine, Func<NetworkSpec, LossFunction, double[], int, IProbeShard> createShard,
+        Activation activation, int[] hidden, int outputs, double rate)
     {
         const int Probes = 70, Steps = 9;
         var loss = new LossFunction(outputs > 1 ? Loss.CrossEntropy : Loss.Bce, Prediction.Logit);
-        var network = new NetworkSpec(NetworkKind.Mlp, EngineCase.Inputs, [133], outputs, activation, Bias: true);
-        var engine = new RankOneEngine(network, loss, TorchSharp.torch.CPU, seed: 4);
-        using var stepper = engine.CreateStepper();
+        var network = new NetworkSpec(NetworkKind.Mlp, EngineCase.Inputs, hidden, outputs, activation, Bias: true);
+        using var stepper = createEngine(network, loss).CreateStepper();
         stepper.LearningRate = rate;
-        using var shard = new RankOneShard(network, loss, EngineCase.Uniform(Probes * EngineCase.Inputs, stream: 7), Probes, width);
+        using var shard = createShard(network, loss, EngineCase.Uniform(Probes * EngineCase.Inputs, stream: 7), Probes);
         shard.Load(NetworkWeights.From(stepper.Model));
         var samples = EngineCase.Uniform(2 * Steps * EngineCase.Inputs, stream: 8);
         var rows = new List<double>();

@@ -39,6 +39,9 @@ internal unsafe interface ILanes<TVector>
 
     static abstract TVector Magnitude(TVector a);
 
+    /// <summary>Whether any lane is larger than <paramref name="bound"/>.</summary>
+    static abstract bool AnyAbove(TVector a, float bound);
+
     /// <summary>a where <paramref name="sign"/> is not negative, -a where it is.</summary>
     static abstract TVector WithSignOf(TVector a, TVector sign);
 

@@ -31,6 +31,8 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
 
     public static Vector128<float> Magnitude(Vector128<float> a) => Vector128.Abs(a);
 
+    public static bool AnyAbove(Vector128<float> a, float bound) => Vector128.GreaterThanAny(a, Vector128.Create(bound));
+
     public static Vector128<float> WithSignOf(Vector128<float> a, Vector128<float> sign) => a ^ (sign & Vector128.Create(-0f));
 
     public static Vector128<float> WhereNegative(Vector128<float> sign, Vector128<float> negative, Vector128<float> other) =>

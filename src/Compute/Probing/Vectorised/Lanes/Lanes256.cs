@@ -31,6 +31,8 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
 
     public static Vector256<float> Magnitude(Vector256<float> a) => Vector256.Abs(a);
 
+    public static bool AnyAbove(Vector256<float> a, float bound) => Vector256.GreaterThanAny(a, Vector256.Create(bound));
+
     public static Vector256<float> WithSignOf(Vector256<float> a, Vector256<float> sign) => a ^ (sign & Vector256.Create(-0f));
 
     public static Vector256<float> WhereNegative(Vector256<float> sign, Vector256<float> negative, Vector256<float> other) =>

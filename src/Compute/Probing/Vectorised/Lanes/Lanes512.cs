@@ -31,6 +31,8 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
 
     public static Vector512<float> Magnitude(Vector512<float> a) => Vector512.Abs(a);
 
+    public static bool AnyAbove(Vector512<float> a, float bound) => Vector512.GreaterThanAny(a, Vector512.Create(bound));
+
     public static Vector512<float> WithSignOf(Vector512<float> a, Vector512<float> sign) => a ^ (sign & Vector512.Create(-0f));
 
     public static Vector512<float> WhereNegative(Vector512<float> sign, Vector512<float> negative, Vector512<float> other) =>

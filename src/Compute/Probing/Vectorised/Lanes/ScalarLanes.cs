@@ -29,6 +29,8 @@ internal readonly unsafe struct ScalarLanes : ILanes<float>
 
     public static float Magnitude(float a) => MathF.Abs(a);
 
+    public static bool AnyAbove(float a, float bound) => a > bound;
+
     public static float WithSignOf(float a, float sign) => IsNegative(sign) ? -a : a;
 
     public static float WhereNegative(float sign, float negative, float other) => IsNegative(sign) ? negative : other;

@@ -12,7 +12,7 @@ namespace ElasticityStream.Compute.Probing;
 /// operations alone, whose number does not depend on the number of steps; docs/probing.md has the derivation. The first layer's
 /// weights are never needed.
 /// </summary>
-internal sealed class DeltaForwardShard : IProbeShard
+internal sealed class TorchDeltaForwardShard : IProbeShard
 {
     private readonly NetworkSpec _network;
     private readonly LossFunction _loss;
@@ -23,7 +23,7 @@ internal sealed class DeltaForwardShard : IProbeShard
     private readonly Tensor[] _upperWeights;
     private readonly Tensor[] _preActivations;
 
-    public DeltaForwardShard(NetworkSpec network, LossFunction loss, Device device, ReadOnlySpan<double> features, int count)
+    public TorchDeltaForwardShard(NetworkSpec network, LossFunction loss, Device device, ReadOnlySpan<double> features, int count)
     {
         _network = network;
         _loss = loss;
