@@ -24,7 +24,6 @@ public static class ProbeEngine
                 () => IsLayered(network) ? new LayeredNetwork(network, device, seed) : new FullyConnectedNetwork(network, device, seed),
                 network.Outputs, loss, device),
             ProbeEngineKind.RankOne => new RankOneEngine(network, loss, device, seed),
-            _ when IsLayered(network) => new LayeredDeltaForwardEngine(network, loss, device, seed),
             _ => new DeltaForwardEngine(network, loss, device, seed),
         };
 

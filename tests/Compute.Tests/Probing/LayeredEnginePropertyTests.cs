@@ -115,15 +115,14 @@ public sealed class LayeredEnginePropertyTests
 
     [Theory]
     [MemberData(nameof(KindsAndActivations))]
-    public void Probes_that_go_through_in_chunks_give_the_rows_of_all_at_once(NetworkKind kind, Activation activation)
+    public void Torch_operations_on_some_probes_at_a_time_give_the_rows_of_the_vectorised_shard(NetworkKind kind, Activation activation)
     {
         var run = new Run(LayeredCase.Of(kind, activation));
         using var stepper = run.Stepper;
         using var whole = run.Shard;
-        var stages = Stage.Of(run.Setting.Network);
-        using var chunked = new LayeredDeltaForwardShard(
-            stages, 1, new LossFunction(Loss.Mse, Prediction.Logit), torch.CPU, run.Setting.ProbeFeatures, LayeredCase.Probes,
-            chunkValues: 4 * stages.Max(s => s.Layer.OutputSize));
+        using var chunked = new TorchDeltaForwardShard(
+            run.Setting.Network, new LossFunction(Loss.Mse, Prediction.Logit), torch.CPU, run.Setting.ProbeFeatures, LayeredCase.Probes,
+            chunkValues: 4 * 64 * Stage.Of(run.Setting.Network).Max(s => s.Layer.OutputSize));
         chunked.Load(NetworkWeights.From(stepper.Model));
         foreach (var apply in new[] { false, true })
         {
@@ -133,6 +132,58 @@ public sealed class LayeredEnginePropertyTests
             {
                 var row = Arrays.Row(expected.Change, b, LayeredCase.Probes);
                 Assert.InRange(Arrays.RelativeError(Arrays.Row(actual.Change, b, LayeredCase.Probes), row), 0, Reassociation);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Number_of_torch_calls_does_not_grow_with_the_number_of_steps(NetworkKind kind)
+    {
+        var run = new Run(LayeredCase.Of(kind));
+        using var stepper = run.Stepper;
+        run.Shard.Dispose();
+        using var shard = new TorchDeltaForwardShard(
+            run.Setting.Network, new LossFunction(Loss.Mse, Prediction.Logit), torch.CPU, run.Setting.ProbeFeatures, LayeredCase.Probes);
+        shard.Load(NetworkWeights.From(stepper.Model));
+        foreach (var apply in new[] { true, false })
+        {
+            int[] sizes = [2, 9, LayeredCase.Samples];
+            var counts = sizes.Select(b =>
+            {
+                var updates = run.Step(0, b, apply).Updates;
+                var before = Created();
+                shard.Perturb(updates);
+                return Created() - before;
+            }).ToArray();
+            Assert.True(counts[0] > 4, "Every torch call makes a tensor and is counted.");
+            Assert.All(counts, c => Assert.Equal(counts[0], c));
+        }
+
+        static long Created() =>
+            DisposeScopeManager.Statistics.CreatedInScopeCount + DisposeScopeManager.Statistics.CreatedOutsideScopeCount;
+    }
+
+    [Theory]
+    [MemberData(nameof(KindsAndActivations))]
+    public void Probe_has_the_same_bits_in_every_shard(NetworkKind kind, Activation activation)
+    {
+        var run = new Run(LayeredCase.Of(kind, activation));
+        using var stepper = run.Stepper;
+        using var whole = run.Shard;
+        var cut = 3 * run.Setting.Inputs;
+        using var first = run.Engine.CreateShard(run.Setting.ProbeFeatures.AsSpan(0, cut), 3);
+        using var rest = run.Engine.CreateShard(run.Setting.ProbeFeatures.AsSpan(cut), LayeredCase.Probes - 3);
+        first.Load(NetworkWeights.From(stepper.Model));
+        rest.Load(NetworkWeights.From(stepper.Model));
+        foreach (var apply in new[] { true, false })
+        {
+            var updates = run.Step(0, 20, apply).Updates;
+            var (all, left, right) = (whole.Perturb(updates), first.Perturb(updates), rest.Perturb(updates));
+            for (var b = 0; b < 20; b++)
+            {
+                double[] joined = [.. Arrays.Row(left.Change, b, 3), .. Arrays.Row(right.Change, b, LayeredCase.Probes - 3)];
+                Assert.Equal(Arrays.Row(all.Change, b, LayeredCase.Probes).ToArray(), joined);
             }
         }
     }
@@ -260,7 +311,7 @@ public sealed class LayeredEnginePropertyTests
         var wide = kind == NetworkKind.Cnn
             ? network with { Convolutions = network.Convolutions! with { Channels = [1000, 1000] } }
             : network with { Hidden = [1 << 20, 1 << 20] };
-        Assert.InRange(new LayeredDeltaForwardEngine(wide, new LossFunction(Loss.Mse, Prediction.Logit), torch.CPU, 1).MaxStepsPerCall, 1, 4);
+        Assert.InRange(new DeltaForwardEngine(wide, new LossFunction(Loss.Mse, Prediction.Logit), torch.CPU, 1).MaxStepsPerCall, 1, 4);
     }
 
     private sealed class Run

@@ -8,10 +8,6 @@ namespace ElasticityStream.Compute.Models.Layers;
 /// </summary>
 internal sealed class ConvolutionLayer : Layer
 {
-    private readonly ImageShape _image;
-    private readonly int _channels;
-    private readonly int _kernel;
-
     /// <summary>Describes a layer.</summary>
     /// <param name="image">The shape of its inputs.</param>
     /// <param name="channels">O, the number of feature maps.</param>
@@ -20,59 +16,86 @@ internal sealed class ConvolutionLayer : Layer
     public ConvolutionLayer(ImageShape image, int channels, int kernel, bool bias)
         : base(bias)
     {
-        _image = image;
-        _channels = channels;
-        _kernel = kernel;
+        Image = image;
+        Channels = channels;
+        Kernel = kernel;
     }
 
+    /// <summary>The shape of its inputs.</summary>
+    public ImageShape Image { get; }
+
+    /// <summary>O, the number of feature maps.</summary>
+    public int Channels { get; }
+
+    /// <summary>k.</summary>
+    public int Kernel { get; }
+
     /// <inheritdoc/>
-    public override long FanIn => (long)_image.Channels * _kernel * _kernel;
+    public override long FanIn => (long)Image.Channels * Kernel * Kernel;
 
     /// <inheritdoc/>
     public override long[] OutputShape
     {
         get
         {
-            var maps = _image.Convolved(_channels, _kernel);
+            var maps = Image.Convolved(Channels, Kernel);
             return [maps.Channels, maps.Height, maps.Width];
         }
     }
 
     /// <inheritdoc/>
-    public override (int First, int Second) StepLengths => (checked((int)(FanIn * _channels)), HasBias ? _channels : 0);
+    public override (int First, int Second) StepLengths => (checked((int)(FanIn * Channels)), HasBias ? Channels : 0);
 
     /// <inheritdoc/>
-    public override nn.Module CreateParameters() => nn.Conv2d(_image.Channels, _channels, _kernel, bias: HasBias);
+    public override nn.Module CreateParameters() => nn.Conv2d(Image.Channels, Channels, Kernel, bias: HasBias);
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor input, Tensor weight, Tensor? bias) => nn.functional.conv2d(Image(input), weight, bias);
+    public override Tensor Forward(Tensor input, Tensor weight, Tensor? bias) => nn.functional.conv2d(ToImages(input), weight, bias);
 
     /// <inheritdoc/>
     public override WeightStep Step(Tensor input, Tensor scaledGradient)
     {
         // Channels and maps as batch and kernels: the sum over all places of dL/dz at a place times the patch of the image there.
-        var kernels = nn.functional.conv2d(Image(input).transpose(0, 1), scaledGradient.transpose(0, 1)).transpose(0, 1);
+        var kernels = nn.functional.conv2d(ToImages(input).transpose(0, 1), scaledGradient.transpose(0, 1)).transpose(0, 1);
         return new WeightStep(kernels, HasBias ? scaledGradient.sum([0, 2, 3]) : zeros(0, scaledGradient.dtype));
     }
 
     /// <inheritdoc/>
-    public override WeightStep ReadStep(Tensor first, Tensor second) =>
-        new(first.reshape(_channels, _image.Channels, _kernel, _kernel), second);
-
-    /// <inheritdoc/>
-    public override Tensor Change(Tensor input, Tensor? inputChange, Tensor? weight, WeightStep step)
+    public override Tensor Change(Tensor input, Tensor? inputChange, Tensor? weight, LayerSteps steps)
     {
-        var moved = inputChange is null ? Image(input) : Image(input).plus(Image(inputChange));
-        var byStep = nn.functional.conv2d(moved, step.First, HasBias ? step.Second : null);
-        return inputChange is null ? byStep.neg_() : nn.functional.conv2d(Image(inputChange), weight!).sub_(byStep);
+        // The B steps as groups of channels and feature maps: one convolution for all of them.
+        var b = steps.Order.Steps;
+        var (kernels, biases) = (ToKernels(steps.First), HasBias ? steps.Second.reshape(-1) : null);
+        var byStep = inputChange is null
+            ? nn.functional.conv2d(ToImages(input), kernels, biases)
+            : nn.functional.conv2d(ToGroups(input.plus(inputChange), b), kernels, biases, groups: b);
+        var change = inputChange is null ? byStep.neg_() : Convolve(inputChange, weight!, steps).sub_(byStep);
+        return change.view([change.shape[0], b, .. OutputShape]);
     }
 
     /// <inheritdoc/>
-    public override void Apply(Tensor weight, Tensor? bias, WeightStep step)
+    public override void Apply(Tensor weight, Tensor? bias, LayerSteps steps)
     {
-        weight.sub_(step.First);
-        bias?.sub_(step.Second);
+        weight.sub_(steps.First.sum(dim: 0).view_as(weight));
+        bias?.sub_(steps.Second.sum(dim: 0));
     }
 
-    private Tensor Image(Tensor input) => input.reshape(-1, _image.Channels, _image.Height, _image.Width);
+    // p x B O x ...: each step's images with the weights before it.
+    private Tensor Convolve(Tensor images, Tensor weight, LayerSteps steps)
+    {
+        var b = steps.Order.Steps;
+        if (steps.Order.SumOfEarlier(steps.First) is not { } earlier)
+        {
+            var alike = nn.functional.conv2d(ToImages(images), weight);
+            return alike.view(-1, b * Channels, alike.shape[2], alike.shape[3]);
+        }
+
+        return nn.functional.conv2d(ToGroups(images, b), ToKernels(weight.reshape(1, -1).sub(earlier)), groups: b);
+    }
+
+    private Tensor ToKernels(Tensor rows) => rows.reshape(-1, Image.Channels, Kernel, Kernel);
+
+    private Tensor ToImages(Tensor input) => input.reshape(-1, Image.Channels, Image.Height, Image.Width);
+
+    private Tensor ToGroups(Tensor inputs, int steps) => inputs.reshape(-1, steps * Image.Channels, Image.Height, Image.Width);
 }

@@ -32,33 +32,44 @@ internal sealed class FullyConnectedLayer : Layer
     public override nn.Module CreateParameters() => nn.Linear(_inputs, _outputs, hasBias: HasBias);
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor input, Tensor weight, Tensor? bias) => nn.functional.linear(Flat(input), weight, bias);
+    public override Tensor Forward(Tensor input, Tensor weight, Tensor? bias)
+    {
+        // The samples as columns, of whose products the bits do not depend on a column's place (docs/adr/0007).
+        var z = weight.mm(Flat(input).t()).t();
+        return bias is null ? z : z.plus(bias);
+    }
 
     /// <inheritdoc/>
     public override WeightStep Step(Tensor input, Tensor scaledGradient) => new(scaledGradient[0], Flat(input)[0]);
 
     /// <inheritdoc/>
-    public override WeightStep ReadStep(Tensor first, Tensor second) => new(first, second);
-
-    /// <inheritdoc/>
-    public override Tensor Change(Tensor input, Tensor? inputChange, Tensor? weight, WeightStep step)
+    public override Tensor Change(Tensor input, Tensor? inputChange, Tensor? weight, LayerSteps steps)
     {
-        var before = Flat(input);
-        var change = inputChange is null ? null : Flat(inputChange);
-        var overlap = (change is null ? before : before.plus(change)).mv(step.Second);
+        var b = steps.Order.Steps;
+        if (inputChange is null)
+        {
+            var overlaps = Flat(input).mm(steps.Second.t());
+            if (HasBias)
+                overlaps.plus_(1);
+            return overlaps.unsqueeze(2).mul(steps.First.neg());
+        }
+
+        var change = Flat(inputChange);
+        var own = Rows(input, b).plus(Rows(inputChange, b)).mul(steps.Second).sum(dim: -1);
         if (HasBias)
-            overlap.plus_(1);
-        return change is null
-            ? outer(overlap, step.First).neg_()
-            : change.mm(weight!.t()).addr_(overlap, step.First, beta: 1, alpha: -1);
+            own.plus_(1);
+        var coefficients = steps.Order.Coefficients(own, () => change.mm(steps.Second.t()).view(-1, b, b));
+        return change.mm(weight!.t()).addmm_(coefficients.view(-1, b), steps.First, beta: 1, alpha: -1).view(-1, b, _outputs);
     }
 
     /// <inheritdoc/>
-    public override void Apply(Tensor weight, Tensor? bias, WeightStep step)
+    public override void Apply(Tensor weight, Tensor? bias, LayerSteps steps)
     {
-        weight.addr_(step.First, step.Second, beta: 1, alpha: -1);
-        bias?.sub_(step.First);
+        weight.addmm_(steps.First.t(), steps.Second, beta: 1, alpha: -1);
+        bias?.sub_(steps.First.sum(dim: 0));
     }
 
     private Tensor Flat(Tensor input) => input.reshape(-1, _inputs);
+
+    private Tensor Rows(Tensor input, int steps) => input.reshape(-1, steps, _inputs);
 }

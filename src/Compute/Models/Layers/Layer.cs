@@ -38,16 +38,17 @@ internal abstract class Layer(bool bias)
     /// <param name="scaledGradient">eta dL/dz at the sample, a batch of one.</param>
     public abstract WeightStep Step(Tensor input, Tensor scaledGradient);
 
-    /// <summary>The step from its two halves as they cross the wire.</summary>
-    public abstract WeightStep ReadStep(Tensor first, Tensor second);
+    /// <summary>
+    /// How each of the B steps of a block changes the pre-activations of p samples: (W + dW)(a + da) + b + db - (W a + b), as
+    /// W da + dW (a + da) + db, with the W, a and da before that step. The number of torch calls does not depend on B.
+    /// </summary>
+    /// <param name="input">a before each step, p x B x ...; the features, p x d, for the first layer.</param>
+    /// <param name="inputChange">da, p x B x ...; null for the first layer, whose inputs are the features.</param>
+    /// <param name="weight">W before the first step; read only where there is an <paramref name="inputChange"/>.</param>
+    /// <param name="steps">dW and db.</param>
+    /// <returns>p x B x the layer's output shape, contiguous.</returns>
+    public abstract Tensor Change(Tensor input, Tensor? inputChange, Tensor? weight, LayerSteps steps);
 
-    /// <summary>How the pre-activations of n samples change: (W + dW)(a + da) + b + db - (W a + b), as W da + dW (a + da) + db.</summary>
-    /// <param name="input">The inputs a before the step.</param>
-    /// <param name="inputChange">da; null for the first layer, whose inputs are the features.</param>
-    /// <param name="weight">W before the step; read only where there is an <paramref name="inputChange"/>.</param>
-    /// <param name="step">dW and db.</param>
-    public abstract Tensor Change(Tensor input, Tensor? inputChange, Tensor? weight, WeightStep step);
-
-    /// <summary>Takes the step, in place.</summary>
-    public abstract void Apply(Tensor weight, Tensor? bias, WeightStep step);
+    /// <summary>Takes all steps, in place.</summary>
+    public abstract void Apply(Tensor weight, Tensor? bias, LayerSteps steps);
 }

@@ -5,6 +5,18 @@ namespace ElasticityStream.Compute.Models.Layers;
 /// <param name="After">Null for the last layer, whose pre-activations are the network's outputs.</param>
 internal sealed record Stage(Layer Layer, Transition? After)
 {
+    /// <summary>The number of the next layer's inputs, or of outputs.</summary>
+    public long OutputSize
+    {
+        get
+        {
+            if (After is not { Pools: true })
+                return Layer.OutputSize;
+            var maps = Layer.OutputShape;
+            return new ImageShape((int)maps[0], (int)maps[1], (int)maps[2]).Pooled().Size;
+        }
+    }
+
     /// <summary>The stages of a network, from the input on.</summary>
     /// <exception cref="ArgumentException">The network lacks what its kind needs, or its image is too small.</exception>
     public static IReadOnlyList<Stage> Of(NetworkSpec network)

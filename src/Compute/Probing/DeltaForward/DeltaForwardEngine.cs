@@ -1,4 +1,5 @@
 using ElasticityStream.Compute.Models;
+using ElasticityStream.Compute.Models.Layers;
 using ElasticityStream.Compute.Probing.Vectorised;
 using ElasticityStream.Compute.Training;
 using TorchSharp;
@@ -6,11 +7,15 @@ using TorchSharp;
 namespace ElasticityStream.Compute.Probing;
 
 /// <summary>
-/// Propagates the change that a step makes through the layers instead of subtracting two predictions, so that it loses nothing
-/// at small learning rates. Fully connected networks; the trainer computes in float64, the probes in float32. The mathematics is in docs/probing.md.
+/// Propagates the change that a step makes through the layers instead of subtracting two predictions, so that it loses nothing at small learning rates.
+/// Fully connected networks of any depth, and networks with convolutions, pooling and skip connections. The trainer computes in float64, the probes in
+/// float32: hand-vectorised on the CPU, as torch operations on any other device. The mathematics is in docs/probing.md.
 /// </summary>
 public sealed class DeltaForwardEngine : IProbeEngine
 {
+    // 64 MiB of float32 updates.
+    private const long MaxValuesPerCall = 1 << 24;
+
     private readonly NetworkSpec _network;
     private readonly LossFunction _loss;
     private readonly torch.Device _device;
@@ -21,12 +26,15 @@ public sealed class DeltaForwardEngine : IProbeEngine
     /// <param name="loss">Its loss and prediction.</param>
     /// <param name="device">Where the trainer and the shards compute.</param>
     /// <param name="seed">The seed of the initial weights.</param>
+    /// <exception cref="ArgumentException">The network lacks what its kind needs, or its image is too small.</exception>
     public DeltaForwardEngine(NetworkSpec network, LossFunction loss, torch.Device device, long seed)
     {
         _network = network;
         _loss = loss;
         _device = device;
         _seed = seed;
+        var valuesPerStep = Stage.Of(network).Sum(s => (long)s.Layer.StepLengths.First + s.Layer.StepLengths.Second);
+        MaxStepsPerCall = (int)Math.Max(1, MaxValuesPerCall / valuesPerStep);
     }
 
     /// <inheritdoc/>
@@ -35,15 +43,18 @@ public sealed class DeltaForwardEngine : IProbeEngine
     /// <inheritdoc/>
     public string Precision => "probes float32, trainer float64";
 
-    /// <inheritdoc/>
-    public int MaxStepsPerCall => int.MaxValue;
+    /// <summary>As many as 64 MiB hold: every step carries the whole change of a convolution's kernels, or two vectors a fully connected layer.</summary>
+    public int MaxStepsPerCall { get; }
 
     /// <inheritdoc/>
     public bool CanClose => false;
 
+    private bool IsLayered => _network.Kind is NetworkKind.Cnn or NetworkKind.ResnetMlp;
+
     /// <inheritdoc/>
-    public IStepper CreateStepper(NetworkWeights? weights = null) => new DeltaForwardStepper(
-        NetworkWeights.StartFrom(weights, new FullyConnectedNetwork(_network, _device, _seed)), _loss, _device);
+    public IStepper CreateStepper(NetworkWeights? weights = null) => IsLayered
+        ? new LayeredDeltaForwardStepper(NetworkWeights.StartFrom(weights, new LayeredNetwork(_network, _device, _seed)), _loss, _device)
+        : new DeltaForwardStepper(NetworkWeights.StartFrom(weights, new FullyConnectedNetwork(_network, _device, _seed)), _loss, _device);
 
     /// <inheritdoc/>
     public IProbeShard CreateShard(ReadOnlySpan<double> features, int count) => _device.type == DeviceType.CPU

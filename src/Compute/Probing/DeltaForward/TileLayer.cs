@@ -12,5 +12,5 @@ internal readonly unsafe struct TileLayer(float* preActivations, float* state)
     public float* State => state;
 
     /// <summary>The layer from a unit on.</summary>
-    public TileLayer From(int unit) => new(preActivations + ((long)unit * ProbeTile.Probes), state + ((long)unit * ProbeTile.Probes));
+    public TileLayer From(long unit) => new(preActivations + (unit * ProbeTile.Probes), state + (unit * ProbeTile.Probes));
 }

@@ -1,4 +1,5 @@
 using ElasticityStream.Compute.Models;
+using ElasticityStream.Compute.Models.Layers;
 using ElasticityStream.Compute.Probing.Vectorised;
 using ElasticityStream.Compute.Training;
 using static TorchSharp.torch;
@@ -7,77 +8,74 @@ using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 namespace ElasticityStream.Compute.Probing;
 
 /// <summary>
-/// Delta-forward on the CPU: carries the pre-activations of its probes in every hidden layer, in tiles of 64, and a copy of the upper layers' weights,
-/// and takes a tile through all steps of a block, a step through all layers. A layer's changes become those of the next in one product, which leaves
-/// out the units of the first layer that are inactive at the trained sample; the steps since the weights were written are further columns of it.
-/// The derivation is in docs/probing.md.
+/// Delta-forward on the CPU: takes its probes, in tiles of 64, through all steps of a block, one tile after the other, and a step through all layers. No
+/// torch operation is in the loop. The derivation is in docs/probing.md.
 /// </summary>
 internal sealed unsafe class TiledDeltaForwardShard : IProbeShard
 {
     // The most steps between two writes of the weights: their corrections cost B^2 h.
     private const int StepsAtOnce = 64;
 
-    // How many tiles get their pre-activations from the weights at a time: the probes are columns of products in float64, see ADR 7.
+    // How many tiles get their pre-activations from the weights at a time: products in float64 have the same bits in every column then, see ADR 7.
     private const int TilesLoaded = 3;
 
-    private readonly NetworkSpec _network;
+    private readonly IReadOnlyList<Stage> _network;
     private readonly LossFunction _loss;
     private readonly int _probes;
-    private readonly int _tiles;
-    private readonly int[] _widths;
-    private readonly DifferenceKernel _kernel;
+    private readonly int _inputs;
+    private readonly int _outputs;
     private readonly AlignedBuffer<float> _features;
-    private readonly AlignedBuffer<float>[] _preActivations;
-    private Tensor[] _upperWeights = [];
-    private readonly TilePropagation _propagation;
-    private readonly double[] _outputs;
+    private readonly TileStage[] _stages;
+    private readonly TileFlow[] _flows;
+    private readonly double[] _predictions;
     private bool _isLoaded;
 
     /// <summary>Creates a shard without weights.</summary>
-    /// <param name="network">Fully connected.</param>
+    /// <param name="network">Any network but one of the user's own.</param>
     /// <param name="loss">Its loss and prediction.</param>
     /// <param name="features">n x d, row-major.</param>
     /// <param name="count">n.</param>
     /// <param name="width">The vectors to use.</param>
     public TiledDeltaForwardShard(NetworkSpec network, LossFunction loss, ReadOnlySpan<double> features, int count, VectorWidth width)
     {
-        _network = network;
+        _network = Stage.Of(network);
         _loss = loss;
         _probes = count;
-        _tiles = ProbeTile.Count(count);
-        _widths = [network.Inputs, .. network.Hidden, network.Outputs];
-        _kernel = VectorKernels.ForActivation<DifferenceKernel>(network.Activation, width);
+        _inputs = network.Inputs;
+        _outputs = network.Outputs;
         _features = ProbeTile.Arrange(features, count);
-        _preActivations = [.. network.Hidden.Select(h => new AlignedBuffer<float>((long)_tiles * h * ProbeTile.Probes))];
-        _outputs = new double[loss.MeasuresProbability ? count : 0];
-        _propagation = new TilePropagation(network, StepsAtOnce, _kernel, VectorKernels.Product(width));
+        _predictions = new double[loss.MeasuresProbability ? count : 0];
+        var kernels = TileKernels.For(network.Activation, width);
+        _stages = new TileStage[_network.Count];
+        _flows = new TileFlow[_network.Count];
+        for (var l = 0; l < _network.Count; l++)
+        {
+            var keepsValues = KeepsValues(l);
+            _stages[l] = _network[l].Layer is ConvolutionLayer
+                ? new ConvolutionTileStage(_network[l], Tiles, kernels, StepsAtOnce, l == 0)
+                : new FullyConnectedTileStage(_network[l], Tiles, kernels, StepsAtOnce, l == 0, keepsValues);
+            _flows[l] = new TileFlow(_network[l].OutputSize, keepsValues);
+        }
     }
 
-    private int Layers => _widths.Length - 1;
+    private int Tiles => ProbeTile.Count(_probes);
 
     public void Load(NetworkWeights weights)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var exact = Enumerable.Range(1, Layers).Select(l => ToTensor(weights[$"layer{l}.weight"])).ToArray();
-        var biases = _network.Bias ? Enumerable.Range(1, Layers).Select(l => ToTensor(weights[$"layer{l}.bias"])).ToArray() : [];
-        Array.ForEach(_upperWeights, w => w.Dispose());
-        _upperWeights = [.. exact.Skip(1).Select(w => w.to_type(ScalarType.Float32).DetachFromDisposeScope())];
-
-        for (var tile = 0; tile < _tiles; tile += TilesLoaded)
+        var parameters = LayerParameters.Of(weights, _network, CPU);
+        for (var l = 0; l < _stages.Length; l++)
+            _stages[l].Load(parameters[l].Weight);
+        for (var tile = 0; tile < Tiles; tile += TilesLoaded)
         {
             using var some = NewDisposeScope();
             var a = Features(tile);
-            for (var l = 0; l < Layers; l++)
+            for (var l = 0; l < _stages.Length; l++)
             {
-                var z = exact[l].mm(a);
-                if (_network.Bias)
-                    z.plus_(biases[l]);
-                if (l == Layers - 1)
-                    KeepOutputs(tile, z);
-                else
-                    Keep(tile, _preActivations[l], z);
-                a = ActivationFunctions.Value(_network.Activation, z);
+                var z = _network[l].Layer.Forward(a, parameters[l].Weight, parameters[l].Bias);
+                Keep(tile, l, z.reshape(TilesLoaded * ProbeTile.Probes, -1).t().contiguous());
+                a = _network[l].After?.Value(z, a)!;
             }
         }
 
@@ -86,18 +84,21 @@ internal sealed unsafe class TiledDeltaForwardShard : IProbeShard
 
     public PerturbationBlock Perturb(UpdateBlock updates)
     {
-        if (updates is not LowRankUpdateBlock block || !Fits(block))
-            throw new ArgumentException($"This shard follows the low-rank updates of a network {_network}, not {updates}.", nameof(updates));
+        var arrays = StepArrays.Of(updates, _network);
         if (!_isLoaded)
             throw new InvalidOperationException("Load comes before Perturb.");
-        var rows = new PerturbationRowWriter(_loss, _network.Outputs, block, _probes);
-        for (var start = 0; start < block.Steps; start += StepsAtOnce)
+        var rows = new PerturbationRowWriter(_loss, _outputs, updates, _probes);
+        for (var start = 0; start < updates.Steps; start += StepsAtOnce)
         {
-            using var steps = new TileSteps(block, start, Math.Min(StepsAtOnce, block.Steps - start), _kernel.SkipsInactiveUnits);
-            for (var tile = 0; tile < _tiles; tile++)
-                Perturb(tile, steps, start, rows);
-            if (steps.Applied)
-                Follow(block, start, steps.Steps);
+            var steps = Math.Min(StepsAtOnce, updates.Steps - start);
+            for (var l = 0; l < _stages.Length; l++)
+                _stages[l].Prepare(Some(l), l + 1 < _stages.Length ? Some(l + 1) : null, updates.Applied);
+            for (var tile = 0; tile < Tiles; tile++)
+                Perturb(tile, start, steps, updates.Applied, rows);
+            if (updates.Applied)
+                Array.ForEach(_stages, s => s.Follow());
+
+            StepRows Some(int l) => new(arrays[l], updates.Steps, start, steps);
         }
 
         return rows.ToBlock();
@@ -106,90 +107,70 @@ internal sealed unsafe class TiledDeltaForwardShard : IProbeShard
     public void Dispose()
     {
         _features.Dispose();
-        Array.ForEach(_preActivations, b => b.Dispose());
-        _propagation.Dispose();
-        Array.ForEach(_upperWeights, w => w.Dispose());
+        Array.ForEach(_stages, s => s.Dispose());
+        Array.ForEach(_flows, f => f.Dispose());
     }
 
-    private bool Fits(LowRankUpdateBlock block) =>
-        block.Layers.Count == Layers
-        && block.Layers.Select((layer, l) => (long)layer.Deltas.Length == (long)block.Steps * _widths[l + 1]
-            && (long)layer.Inputs.Length == (long)block.Steps * _widths[l]).All(fits => fits);
+    // Pooling, convolutions and skip connections need the values themselves; a fully connected layer only their products with the trained sample's.
+    private bool KeepsValues(int l) =>
+        _network[l].After is { } after
+        && (after.Pools || after.Skips || _network[l + 1].Layer is ConvolutionLayer || _network[l + 1].After is { Skips: true });
 
-    private void Perturb(int tile, TileSteps steps, int start, PerturbationRowWriter rows)
+    private void Perturb(int tile, int start, int steps, bool applied, PerturbationRowWriter rows)
     {
-        _propagation.Begin(steps, _features.Pointer + ((long)tile * _network.Inputs * ProbeTile.Probes), _preActivations, tile);
-        for (var b = 0; b < steps.Steps; b++)
-            Write(tile, _propagation.Step(b, _upperWeights), start + b, steps.Applied, rows);
+        foreach (var stage in _stages)
+            stage.Begin(tile, _features.Pointer + ((long)tile * _inputs * ProbeTile.Probes));
+        for (var b = 0; b < steps; b++)
+        {
+            for (var l = 0; l < _stages.Length; l++)
+                _stages[l].Run(b, l > 0 ? _flows[l - 1] : null, _flows[l]);
+            Write(tile, start + b, applied, rows);
+        }
     }
 
-    private void Write(int tile, float* changes, int step, bool applied, PerturbationRowWriter rows)
+    private void Write(int tile, int step, bool applied, PerturbationRowWriter rows)
     {
-        Span<double> change = stackalloc double[_network.Outputs];
+        var changes = _flows[^1].Differences;
+        Span<double> change = stackalloc double[_outputs];
         for (var probe = tile * ProbeTile.Probes; probe < Math.Min(_probes, (tile + 1) * ProbeTile.Probes); probe++)
         {
             for (var k = 0; k < change.Length; k++)
                 change[k] = changes[(k * ProbeTile.Probes) + (probe % ProbeTile.Probes)];
-            rows.Write(step, probe, change, _outputs.Length > 0 ? _outputs[probe] : 0);
-            if (applied && _outputs.Length > 0)
-                _outputs[probe] += change[0];
+            rows.Write(step, probe, change, _predictions.Length > 0 ? _predictions[probe] : 0);
+            if (applied && _predictions.Length > 0)
+                _predictions[probe] += change[0];
         }
     }
 
-    // The steps of a window in the upper weights: one product a layer.
-    private void Follow(LowRankUpdateBlock block, int start, int steps)
-    {
-        using var scope = NewDisposeScope();
-        using var noGrad = no_grad();
-        for (var l = 1; l < Layers; l++)
-        {
-            var u = Staging.ToTensor(block.Layers[l].Deltas.AsSpan(start * _widths[l + 1], steps * _widths[l + 1]), steps, CPU);
-            var a = Staging.ToTensor(block.Layers[l].Inputs.AsSpan(start * _widths[l], steps * _widths[l]), steps, CPU);
-            _upperWeights[l - 1].addmm_(u.t(), a, beta: 1, alpha: -1);
-        }
-    }
-
-    // d x (64 tiles), zeros beyond the last tile.
+    // The probes of some tiles, zeros beyond the last.
     private Tensor Features(int tile)
     {
-        var columns = zeros([_network.Inputs, TilesLoaded * ProbeTile.Probes], dtype: ScalarType.Float64);
+        var columns = zeros([_inputs, TilesLoaded * ProbeTile.Probes], dtype: ScalarType.Float64);
         var values = Staging.View<double>(columns);
-        for (var t = 0; t < Math.Min(TilesLoaded, _tiles - tile); t++)
+        for (var t = 0; t < Math.Min(TilesLoaded, Tiles - tile); t++)
         {
-            for (var i = 0; i < _network.Inputs; i++)
+            for (var i = 0; i < _inputs; i++)
             {
-                var row = _features.Slice((((long)(tile + t) * _network.Inputs) + i) * ProbeTile.Probes, ProbeTile.Probes);
+                var row = _features.Slice((((long)(tile + t) * _inputs) + i) * ProbeTile.Probes, ProbeTile.Probes);
                 TensorPrimitives.ConvertTruncating<float, double>(row, values.Slice(((i * TilesLoaded) + t) * ProbeTile.Probes, ProbeTile.Probes));
             }
         }
 
-        return columns;
+        return columns.t();
     }
 
-    // Rounds h x (64 tiles) into the tiles.
-    private void Keep(int tile, AlignedBuffer<float> tiles, Tensor z)
+    private void Keep(int tile, int l, Tensor columns)
     {
-        var values = Staging.View<double>(z);
-        var units = (int)z.shape[0];
-        for (var t = 0; t < Math.Min(TilesLoaded, _tiles - tile); t++)
+        var values = Staging.View<double>(columns);
+        if (_network[l].After is null)
         {
-            for (var i = 0; i < units; i++)
-            {
-                var row = tiles.Slice((((long)(tile + t) * units) + i) * ProbeTile.Probes, ProbeTile.Probes);
-                Staging.Narrow(values.Slice(((i * TilesLoaded) + t) * ProbeTile.Probes, ProbeTile.Probes), row);
-            }
-        }
-    }
-
-    private void KeepOutputs(int tile, Tensor outputs)
-    {
-        if (_outputs.Length == 0)
+            var count = Math.Min(TilesLoaded * ProbeTile.Probes, _predictions.Length - (tile * ProbeTile.Probes));
+            if (count > 0)
+                values[..count].CopyTo(_predictions.AsSpan(tile * ProbeTile.Probes));
             return;
-        var first = tile * ProbeTile.Probes;
-        var count = Math.Min(TilesLoaded * ProbeTile.Probes, _probes - first);
-        Staging.View<double>(outputs)[..count].CopyTo(_outputs.AsSpan(first));
-    }
+        }
 
-    private static Tensor ToTensor(ParameterArray parameter) =>
-        Staging.ToTensor(parameter.Values, (int)parameter.Shape[0], ScalarType.Float64, CPU);
+        for (var t = 0; t < Math.Min(TilesLoaded, Tiles - tile); t++)
+            _stages[l].Keep(tile + t, values[(t * ProbeTile.Probes)..], TilesLoaded * ProbeTile.Probes);
+    }
 }

@@ -15,42 +15,58 @@ internal sealed unsafe class VectorDifferenceKernel<TLanes, TVector, TActivation
 
     private static bool TakesAnyChange => float.IsPositiveInfinity(TActivation.LargestChange);
 
-    public override void Begin(in TileLayer layer, int units) =>
-        PreActivations<TLanes, TVector, TActivation>.KeepState(layer.PreActivations, layer.State, (long)units * ProbeTile.Probes);
+    public override void Begin(in TileLayer layer, long units) =>
+        PreActivations<TLanes, TVector, TActivation>.KeepState(layer.PreActivations, layer.State, units * ProbeTile.Probes);
 
-    public override void RunFirst(in FirstLayerStep step, float* overlaps, in TileLayer layer, float* differences, float* arrived)
+    public override void RunFirst(in FirstLayerStep step, float* overlaps, in TileLayer layer, in TileDifferences result)
     {
         for (var e = 0; e < step.Count; e++)
         {
             var (u, a) = (TLanes.All(step.MinusU[e]), TLanes.All(step.Activations[e]));
             var unit = layer.From(step.Units[e]);
-            var row = differences + ((long)e * ProbeTile.Probes);
+            var row = result.From(e);
             for (var lane = 0; lane < ProbeTile.Probes; lane += TLanes.Count)
-                Move(unit.PreActivations + lane, unit.State + lane, TLanes.Load(overlaps + lane), u, a, step.Applied, row + lane, arrived + lane);
+            {
+                var value = Move(unit, lane, TLanes.Load(overlaps + lane), u, step.Applied, row);
+                AddProduct(value, a, row.Sums + lane);
+            }
         }
     }
 
-    public override void RunUpper(int units, float* activations, in TileLayer layer, float* changes, bool applied, float* arrived)
+    public override void Run(int units, in TileLayer layer, bool applied, in TileDifferences result, float* activations)
     {
         for (var i = 0; i < units; i++)
         {
-            var a = TLanes.All(activations[i]);
+            var a = activations is null ? TLanes.All(0) : TLanes.All(activations[i]);
             var unit = layer.From(i);
-            var row = changes + ((long)i * ProbeTile.Probes);
+            var row = result.From(i);
             for (var lane = 0; lane < ProbeTile.Probes; lane += TLanes.Count)
-                Move(unit.PreActivations + lane, unit.State + lane, TLanes.Load(row + lane), TLanes.All(1), a, applied, row + lane, arrived + lane);
+            {
+                var value = Move(unit, lane, TLanes.Load(row.Differences + lane), TLanes.All(1), applied, row);
+                if (activations is not null)
+                    AddProduct(value, a, row.Sums + lane);
+            }
         }
     }
 
-    // z moves by k u; difference receives dA, and phi(z + k u) a is added to the sum.
+    // z moves by k u; returns phi(z) before, its sign turned or not.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Move(float* z, float* q, TVector k, TVector u, TVector a, bool applied, float* difference, float* sum)
+    private static TVector Move(in TileLayer unit, int lane, TVector k, TVector u, bool applied, in TileDifferences row)
     {
+        float* z = unit.PreActivations, q = unit.State;
         var change = !TakesAnyChange && TLanes.AnyAbove(TLanes.Magnitude(TLanes.Multiply(k, u)), TActivation.LargestChange)
-            ? PreActivations<TLanes, TVector, TActivation>.MoveFar(z, q, k, u, applied, out var value)
-            : PreActivations<TLanes, TVector, TActivation>.Move(z, q, k, u, applied, out value);
-        TLanes.Store(change, difference);
-        var arrived = TActivation.ValueIsNegated ? TLanes.Subtract(change, value) : TLanes.Add(change, value);
-        TLanes.Store(TLanes.MultiplyAdd(arrived, a, TLanes.Load(sum)), sum);
+            ? PreActivations<TLanes, TVector, TActivation>.MoveFar(z + lane, q + lane, k, u, applied, out var value)
+            : PreActivations<TLanes, TVector, TActivation>.Move(z + lane, q + lane, k, u, applied, out value);
+        TLanes.Store(change, row.Differences + lane);
+        if (row.Values is not null)
+            TLanes.Store(TActivation.ValueIsNegated ? TLanes.Subtract(TLanes.All(0), value) : value, row.Values + lane);
+        return value;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddProduct(TVector value, TVector a, float* sums)
+    {
+        var signed = TActivation.ValueIsNegated ? TLanes.Subtract(TLanes.All(0), a) : a;
+        TLanes.Store(TLanes.MultiplyAdd(value, signed, TLanes.Load(sums)), sums);
     }
 }

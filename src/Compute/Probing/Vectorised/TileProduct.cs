@@ -20,5 +20,13 @@ internal abstract unsafe class TileProduct
     /// <param name="columns">c columns, ascending.</param>
     /// <param name="rows">m rows of w values; <see cref="TileRows.Width"/> is c.</param>
     /// <param name="products">m x 64.</param>
-    public abstract void Add(float* tile, int* columns, in TileRows rows, float* products);
+    public abstract void AddColumns(float* tile, int* columns, in TileRows rows, float* products);
+
+    /// <summary>Adds the products of whole rows with some rows of the tile: a kernel with the pixels under it.</summary>
+    /// <param name="tile">Where the first pixel lies.</param>
+    /// <param name="pixels">w rows of the tile, from there on.</param>
+    /// <param name="rows">m rows of w values.</param>
+    /// <param name="products">m times 64 values, <paramref name="stride"/> apart.</param>
+    /// <param name="stride">From one row of the products to the next.</param>
+    public abstract void AddPixels(float* tile, int* pixels, in TileRows rows, float* products, long stride);
 }

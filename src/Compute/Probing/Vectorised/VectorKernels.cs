@@ -24,6 +24,15 @@ internal static class VectorKernels
         _ => new VectorTileProduct<ScalarLanes, float>(),
     };
 
+    /// <summary>The pooling of images.</summary>
+    public static TilePooling Pooling(VectorWidth width) => width switch
+    {
+        VectorWidth.Bits512 => new VectorTilePooling<Lanes512, Vector512<float>>(),
+        VectorWidth.Bits256 => new VectorTilePooling<Lanes256, Vector256<float>>(),
+        VectorWidth.Bits128 => new VectorTilePooling<Lanes128, Vector128<float>>(),
+        _ => new VectorTilePooling<ScalarLanes, float>(),
+    };
+
     /// <summary>A kernel whose body is generic in the vectors and the activation.</summary>
     public static TKernel ForActivation<TKernel>(Activation activation, VectorWidth width)
         where TKernel : IActivationKernel<TKernel> => width switch

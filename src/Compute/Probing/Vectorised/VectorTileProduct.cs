@@ -9,17 +9,24 @@ internal sealed unsafe class VectorTileProduct<TLanes, TVector> : TileProduct
 {
     private const int RowsInRegisters = 6;
 
-    private interface IColumns
+    // What the e-th product is of: a row of the tile with a column of the rows.
+    private interface IPairs
     {
-        nint this[nint entry] { get; }
+        nint TileRow(nint entry);
+
+        nint Column(nint entry);
     }
 
-    public override void Add(float* tile, in TileRows rows, float* products) => Add(tile, default(AllColumns), rows, products);
+    public override void Add(float* tile, in TileRows rows, float* products) => Add(tile, default(AllPairs), rows, products, ProbeTile.Probes);
 
-    public override void Add(float* tile, int* columns, in TileRows rows, float* products) => Add(tile, new ListedColumns(columns), rows, products);
+    public override void AddColumns(float* tile, int* columns, in TileRows rows, float* products) =>
+        Add(tile, new ListedColumns(columns), rows, products, ProbeTile.Probes);
 
-    private static void Add<TColumns>(float* tile, TColumns columns, in TileRows rows, float* products)
-        where TColumns : struct, IColumns
+    public override void AddPixels(float* tile, int* pixels, in TileRows rows, float* products, long stride) =>
+        Add(tile, new ListedPixels(pixels), rows, products, stride);
+
+    private static void Add<TPairs>(float* tile, TPairs pairs, in TileRows rows, float* products, long stride)
+        where TPairs : struct, IPairs
     {
         for (var first = 0; first < rows.Width; first += ColumnsInRegisters)
         {
@@ -28,28 +35,28 @@ internal sealed unsafe class VectorTileProduct<TLanes, TVector> : TileProduct
             for (; row + RowsInRegisters <= rows.Count; row += RowsInRegisters)
             {
                 for (var lane = 0; lane < ProbeTile.Probes; lane += 2 * TLanes.Count)
-                    AddSix(tile + lane, columns, rows.First + (row * rows.Stride), rows.Stride, first, last, products + (row * ProbeTile.Probes) + lane);
+                    AddSix(tile + lane, pairs, rows.First + (row * rows.Stride), rows.Stride, first, last, products + (row * stride) + lane, stride);
             }
 
             for (; row < rows.Count; row++)
             {
-                for (var lane = 0; lane < ProbeTile.Probes; lane += 2 * TLanes.Count)
-                    AddOne(tile + lane, columns, rows.First + (row * rows.Stride), first, last, products + (row * ProbeTile.Probes) + lane);
+                for (var lane = 0; lane < ProbeTile.Probes; lane += 4 * TLanes.Count)
+                    AddOne(tile + lane, pairs, rows.First + (row * rows.Stride), first, last, products + (row * stride) + lane);
             }
         }
     }
 
-    private static void AddSix<TColumns>(float* tile, TColumns columns, float* rows, long stride, nint first, nint last, float* products)
-        where TColumns : struct, IColumns
+    private static void AddSix<TPairs>(float* tile, TPairs pairs, float* rows, long rowStride, nint first, nint last, float* products, long stride)
+        where TPairs : struct, IPairs
     {
-        float* r0 = rows, r1 = r0 + stride, r2 = r1 + stride, r3 = r2 + stride, r4 = r3 + stride, r5 = r4 + stride;
+        float* r0 = rows, r1 = r0 + rowStride, r2 = r1 + rowStride, r3 = r2 + rowStride, r4 = r3 + rowStride, r5 = r4 + rowStride;
         TVector l0 = TLanes.All(0), l1 = l0, l2 = l0, l3 = l0, l4 = l0, l5 = l0;
         TVector u0 = l0, u1 = l0, u2 = l0, u3 = l0, u4 = l0, u5 = l0;
         for (var e = first; e < last; e++)
         {
-            var column = columns[e];
-            var lower = TLanes.Load(tile + (e * ProbeTile.Probes));
-            var upper = TLanes.Load(tile + (e * ProbeTile.Probes) + TLanes.Count);
+            var column = pairs.Column(e);
+            var probes = tile + (pairs.TileRow(e) * ProbeTile.Probes);
+            var (lower, upper) = (TLanes.Load(probes), TLanes.Load(probes + TLanes.Count));
             Multiply(lower, upper, r0[column], ref l0, ref u0);
             Multiply(lower, upper, r1[column], ref l1, ref u1);
             Multiply(lower, upper, r2[column], ref l2, ref u2);
@@ -59,24 +66,27 @@ internal sealed unsafe class VectorTileProduct<TLanes, TVector> : TileProduct
         }
 
         AddTo(products, l0, u0);
-        AddTo(products + ProbeTile.Probes, l1, u1);
-        AddTo(products + (2 * ProbeTile.Probes), l2, u2);
-        AddTo(products + (3 * ProbeTile.Probes), l3, u3);
-        AddTo(products + (4 * ProbeTile.Probes), l4, u4);
-        AddTo(products + (5 * ProbeTile.Probes), l5, u5);
+        AddTo(products + stride, l1, u1);
+        AddTo(products + (2 * stride), l2, u2);
+        AddTo(products + (3 * stride), l3, u3);
+        AddTo(products + (4 * stride), l4, u4);
+        AddTo(products + (5 * stride), l5, u5);
     }
 
-    private static void AddOne<TColumns>(float* tile, TColumns columns, float* row, nint first, nint last, float* products)
-        where TColumns : struct, IColumns
+    private static void AddOne<TPairs>(float* tile, TPairs pairs, float* row, nint first, nint last, float* products)
+        where TPairs : struct, IPairs
     {
-        TVector lower = TLanes.All(0), upper = lower;
+        TVector l0 = TLanes.All(0), l1 = l0, u0 = l0, u1 = l0;
         for (var e = first; e < last; e++)
         {
-            var probes = tile + (e * ProbeTile.Probes);
-            Multiply(TLanes.Load(probes), TLanes.Load(probes + TLanes.Count), row[columns[e]], ref lower, ref upper);
+            var factor = row[pairs.Column(e)];
+            var probes = tile + (pairs.TileRow(e) * ProbeTile.Probes);
+            Multiply(TLanes.Load(probes), TLanes.Load(probes + TLanes.Count), factor, ref l0, ref u0);
+            Multiply(TLanes.Load(probes + (2 * TLanes.Count)), TLanes.Load(probes + (3 * TLanes.Count)), factor, ref l1, ref u1);
         }
 
-        AddTo(products, lower, upper);
+        AddTo(products, l0, u0);
+        AddTo(products + (2 * TLanes.Count), l1, u1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -94,13 +104,24 @@ internal sealed unsafe class VectorTileProduct<TLanes, TVector> : TileProduct
         TLanes.Store(TLanes.Add(TLanes.Load(products + TLanes.Count), upper), products + TLanes.Count);
     }
 
-    private readonly struct AllColumns : IColumns
+    private readonly struct AllPairs : IPairs
     {
-        public nint this[nint entry] => entry;
+        public nint TileRow(nint entry) => entry;
+
+        public nint Column(nint entry) => entry;
     }
 
-    private readonly struct ListedColumns(int* columns) : IColumns
+    private readonly struct ListedColumns(int* columns) : IPairs
     {
-        public nint this[nint entry] => columns[entry];
+        public nint TileRow(nint entry) => entry;
+
+        public nint Column(nint entry) => columns[entry];
+    }
+
+    private readonly struct ListedPixels(int* pixels) : IPairs
+    {
+        public nint TileRow(nint entry) => pixels[entry];
+
+        public nint Column(nint entry) => entry;
     }
 }

@@ -17,6 +17,9 @@ public sealed class VectorWidthTests
     public static MatrixTheoryData<int, Activation, int> DeepCases { get; } =
         new(Bits.Where(w => w != (int)VectorWidth.Scalar), Enum.GetValues<Activation>(), [1, 2, 3]);
 
+    public static MatrixTheoryData<int, Activation, NetworkKind> LayeredCases { get; } = new(
+        Bits.Where(w => w != (int)VectorWidth.Scalar), Enum.GetValues<Activation>(), [NetworkKind.Cnn, NetworkKind.ResnetMlp]);
+
     public static TheoryData<int> AllWidths => [.. Bits];
 
     [Theory]
@@ -90,6 +93,15 @@ public sealed class VectorWidthTests
         return buffer;
     }
 
+    [Theory]
+    [MemberData(nameof(LayeredCases))]
+    public void Layered_shard_gives_the_bits_of_scalar_code(int bits, Activation activation, NetworkKind kind)
+    {
+        var width = Supported(bits);
+        foreach (var rate in new[] { 1e-6, 0.02 })
+            AssertSameBits(LayeredRows(VectorWidth.Scalar, activation, kind, rate), LayeredRows(width, activation, kind, rate));
+    }
+
     private static void AssertSameBits(double[] expected, double[] actual)
     {
         Assert.DoesNotContain(expected, e => !double.IsFinite(e));
@@ -107,6 +119,15 @@ public sealed class VectorWidthTests
         (network, loss) => new DeltaForwardEngine(network, loss, TorchSharp.torch.CPU, seed: 4),
         (network, loss, features, count) => new TiledDeltaForwardShard(network, loss, features, count, width),
         activation, hidden, outputs: 3, rate);
+
+    private static double[] LayeredRows(VectorWidth width, Activation activation, NetworkKind kind, double rate)
+    {
+        var setting = LayeredCase.Of(kind, activation) with { LearningRate = rate };
+        using var stepper = setting.Stepper(setting.Engine(ProbeEngineKind.DeltaForward));
+        using var shard = new TiledDeltaForwardShard(setting.Network, new LossFunction(setting.Loss, setting.Prediction), setting.ProbeFeatures, LayeredCase.Probes, width);
+        shard.Load(NetworkWeights.From(stepper.Model));
+        return [.. shard.Perturb(setting.Step(stepper, 0, 9, apply: true).Updates).Change, .. shard.Perturb(setting.Step(stepper, 9, 5, apply: false).Updates).Change];
+    }
 
     // 70 probes and 133 units fill neither a tile nor a chunk; at the last rate changes of pre-activations are large.
     private static double[] Rows(

@@ -20,9 +20,21 @@ internal sealed record StepArrays(float[] First, float[] Second)
         Staging.CopyTo(taken.Second, Slice(Second, step, steps));
     }
 
-    /// <summary>All steps on a device, one a row.</summary>
-    public (Tensor First, Tensor Second) ToTensors(int steps, Device device) =>
-        (Staging.ToTensor(First, steps, device), Staging.ToTensor(Second, steps, device));
+    /// <summary>Some of the steps on a device.</summary>
+    /// <param name="start">The first step.</param>
+    /// <param name="steps">B, of the whole block.</param>
+    /// <param name="order">Of the steps from the first on.</param>
+    /// <param name="device">Where to.</param>
+    public LayerSteps ToSteps(int start, int steps, StepOrder order, Device device)
+    {
+        return new LayerSteps(Stage(First), Stage(Second), order);
+
+        Tensor Stage(float[] rows)
+        {
+            var width = rows.Length / steps;
+            return Staging.ToTensor(rows.AsSpan(start * width, order.Steps * width), order.Steps, device);
+        }
+    }
 
     /// <summary>The steps of all layers as a block: of low rank where the network has no convolution.</summary>
     public static UpdateBlock ToBlock(

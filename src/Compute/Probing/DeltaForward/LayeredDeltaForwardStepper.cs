@@ -25,6 +25,7 @@ internal sealed class LayeredDeltaForwardStepper : ModuleStepper
         var directions = new double[Outputs > 1 ? steps * Outputs : 0];
         var arrays = _network.Stages.Select(stage => StepArrays.For(stage.Layer, steps)).ToArray();
         var outputGradient = new double[Outputs];
+        var alone = new StepOrder(1, applied: false, ScalarType.Float64, Device);
 
         for (var b = 0; b < steps; b++)
         {
@@ -39,12 +40,13 @@ internal sealed class LayeredDeltaForwardStepper : ModuleStepper
 
             var taken = Backward(trace, outputGradient);
             using var noGrad = no_grad();
-            var change = Change(trace, taken);
+            var layerSteps = Array.ConvertAll(taken, t => LayerSteps.Of(t, alone));
+            var change = Change(trace, layerSteps);
             for (var l = 0; l < taken.Length; l++)
             {
                 arrays[l].Write(b, steps, taken[l]);
                 if (apply)
-                    _network.Stages[l].Layer.Apply(_network.Weights[l], _network.Biases[l], taken[l]);
+                    _network.Stages[l].Layer.Apply(_network.Weights[l], _network.Biases[l], layerSteps[l]);
             }
 
             results[b] = new StepResult(loss.Loss, loss.Prediction, loss.Gradient, loss.Correct, Measure(outputs[0], change));
@@ -69,7 +71,7 @@ internal sealed class LayeredDeltaForwardStepper : ModuleStepper
     }
 
     // The change of the outputs at the trained sample itself: what the shards compute for the probes, for one row.
-    private double[] Change(IReadOnlyList<(Tensor Inputs, Tensor PreActivations)> trace, WeightStep[] taken)
+    private double[] Change(IReadOnlyList<(Tensor Inputs, Tensor PreActivations)> trace, LayerSteps[] taken)
     {
         Tensor? inputChange = null;
         for (var l = 0; ; l++)
@@ -78,7 +80,7 @@ internal sealed class LayeredDeltaForwardStepper : ModuleStepper
             var change = layer.Change(trace[l].Inputs, inputChange, _network.Weights[l], taken[l]);
             if (after is null)
                 return Staging.ToDoubles(change);
-            inputChange = after.Move(trace[l].PreActivations, change, trace[l].Inputs, inputChange).Change;
+            inputChange = after.Move(trace[l].PreActivations, change.squeeze(1), trace[l].Inputs, inputChange).Change;
         }
     }
 }
