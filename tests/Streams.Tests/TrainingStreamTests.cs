@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Akka.Actor;
 using Akka.Streams;
 using Akka.Streams.Dsl;
@@ -26,8 +25,9 @@ public sealed class TrainingStreamTests : IAsyncLifetime
         var supervisor = ((ActorMaterializerImpl)_materializer).Supervisor;
         try
         {
-            await EventuallyAsync(async () =>
-                (await supervisor.Ask<StreamSupervisor.Children>(StreamSupervisor.GetChildren.Instance, Cancellation)).Refs.Count == 0);
+            var stages = await supervisor.Ask<StreamSupervisor.Children>(StreamSupervisor.GetChildren.Instance, Cancellation);
+            foreach (var stage in stages.Refs)
+                await stage.WatchAsync(Cancellation);
         }
         finally
         {
@@ -46,7 +46,7 @@ public sealed class TrainingStreamTests : IAsyncLifetime
         Assert.Equal([4, 4, 4, 4, 4, 1], blocks.Select(block => block.Samples.Length));
         var scheduled = blocks.SelectMany(block => block.Samples).ToList();
         Assert.Equal(Enumerable.Range(0, 21).Select(step => (step / 7, (long)(step % 7), $"s{step % 7}")), scheduled.Select(s => (s.Pass, s.IndexInPass, s.Sample.Id)));
-        Assert.Equal((3, 3), (source.Opened, source.Closed));
+        Assert.Equal((3, 3), (source.Opened.Value, source.Closed.Value));
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class TrainingStreamTests : IAsyncLifetime
 
         var scheduled = (await RunAsync(source, options)).SelectMany(block => block.Samples).ToList();
 
-        Assert.Equal(1, source.Opened);
+        Assert.Equal(1, source.Opened.Value);
         foreach (var pass in scheduled.GroupBy(sample => sample.Pass))
         {
             Assert.Equal(Enumerable.Range(0, 50).Select(i => (long)i), pass.Select(sample => sample.Sample.Position).Order());
@@ -131,17 +131,17 @@ public sealed class TrainingStreamTests : IAsyncLifetime
         var consumer = new ManualSubscriber<SampleBlock>();
         var killSwitch = TrainingStream.Create(source, options).ToMaterialized(Sink.FromSubscriber(consumer), Keep.Left).Run(_materializer);
 
-        await EventuallyAsync(() => Task.FromResult(source.Emitted >= 20));
+        await source.Emitted.ReachesAsync(20).WaitAsync(Cancellation);
         for (var taken = 1; taken <= 500; taken++)
         {
             // What was taken, the blocks that wait, and no more than two on their way between the stages.
-            Assert.InRange(source.Emitted, 0, 10 * (taken - 1 + options.BlocksAhead + 2));
+            Assert.InRange(source.Emitted.Value, 0, 10 * (taken - 1 + options.BlocksAhead + 2));
             await consumer.TakeAsync();
         }
 
         killSwitch.Shutdown();
         await consumer.Ended;
-        await EventuallyAsync(() => Task.FromResult(source.Closed == 1));
+        await source.Closed.ReachesAsync(1).WaitAsync(Cancellation);
     }
 
     [Fact]
@@ -168,7 +168,7 @@ public sealed class TrainingStreamTests : IAsyncLifetime
         Assert.All(blocks, block => Assert.Equal(8, block.Samples.Length));
         Assert.Equal(Enumerable.Range(0, blocks.Count).Select(i => i * 8L), blocks.Select(block => block.FirstStep));
         Assert.InRange(blocks.Count, 20, 124_999);
-        await EventuallyAsync(() => Task.FromResult(source.Closed == 1));
+        await source.Closed.ReachesAsync(1).WaitAsync(Cancellation);
     }
 
     [Theory]
@@ -185,7 +185,7 @@ public sealed class TrainingStreamTests : IAsyncLifetime
         killSwitch.Shutdown();
 
         Assert.All(await done.WaitAsync(Cancellation), block => Assert.Equal(2, block.Samples.Length));
-        await EventuallyAsync(() => Task.FromResult(source.Closed == 1));
+        await source.Closed.ReachesAsync(1).WaitAsync(Cancellation);
     }
 
     [Theory]
@@ -199,7 +199,7 @@ public sealed class TrainingStreamTests : IAsyncLifetime
         var thrown = await Assert.ThrowsAsync<SampleSourceException>(() => RunAsync(source, new TrainingStreamOptions { Shuffle = shuffle, BlockSize = 2 }));
 
         Assert.Same(failure, thrown);
-        await EventuallyAsync(() => Task.FromResult(source.Closed == 1));
+        await source.Closed.ReachesAsync(1).WaitAsync(Cancellation);
     }
 
     [Theory]
@@ -223,7 +223,7 @@ public sealed class TrainingStreamTests : IAsyncLifetime
         for (var run = 0; run < 2; run++)
             Assert.Single(await stream.RunWith(Sink.Seq<SampleBlock>(), _materializer).WaitAsync(Cancellation));
 
-        Assert.Equal(2, source.Opened);
+        Assert.Equal(2, source.Opened.Value);
     }
 
     [Fact]
@@ -239,15 +239,6 @@ public sealed class TrainingStreamTests : IAsyncLifetime
 
     private static string Describe(SampleBlock block) =>
         $"{block.FirstStep}: {string.Join(' ', block.Samples.Select(s => $"{s.Pass}/{s.IndexInPass}/{s.Sample.Id}"))}";
-
-    private static async Task EventuallyAsync(Func<Task<bool>> condition, [CallerArgumentExpression(nameof(condition))] string what = "")
-    {
-        for (var attempt = 0; !await condition(); attempt++)
-        {
-            Assert.True(attempt < 4_000, $"Never came true: {what}");
-            await Task.Delay(5, Cancellation);
-        }
-    }
 
     private async Task<IReadOnlyList<SampleBlock>> RunAsync(ISampleSource source, TrainingStreamOptions options) =>
         await TrainingStream.Create(source, options).RunWith(Sink.Seq<SampleBlock>(), _materializer).WaitAsync(Cancellation);

@@ -5,18 +5,14 @@ namespace ElasticityStream.Streams.Tests.Fixtures;
 /// <summary>Emits given samples, and counts what is asked of it.</summary>
 public sealed class ListSource(IReadOnlyList<Sample> samples, SampleSchema schema) : ISampleSource
 {
-    private int _emitted;
-    private int _opened;
-    private int _closed;
-
     public SampleSchema Schema => schema;
 
     /// <summary>How many samples were handed out, over all openings.</summary>
-    public int Emitted => Volatile.Read(ref _emitted);
+    public Counter Emitted { get; } = new();
 
-    public int Opened => Volatile.Read(ref _opened);
+    public Counter Opened { get; } = new();
 
-    public int Closed => Volatile.Read(ref _closed);
+    public Counter Closed { get; } = new();
 
     /// <summary>Thrown instead of the sample at <see cref="FailAt"/>.</summary>
     public Exception? Failure { get; init; }
@@ -38,7 +34,7 @@ public sealed class ListSource(IReadOnlyList<Sample> samples, SampleSchema schem
 
     public async IAsyncEnumerable<Sample> OpenAsync(long position, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        Interlocked.Increment(ref _opened);
+        Opened.Increment();
         try
         {
             foreach (var sample in samples.Where(sample => sample.Position >= position))
@@ -52,13 +48,13 @@ public sealed class ListSource(IReadOnlyList<Sample> samples, SampleSchema schem
                     await Task.Delay(Timeout.Infinite, cancellationToken);
                 }
 
-                Interlocked.Increment(ref _emitted);
+                Emitted.Increment();
                 yield return sample;
             }
         }
         finally
         {
-            Interlocked.Increment(ref _closed);
+            Closed.Increment();
         }
     }
 }
