@@ -32,9 +32,9 @@ public sealed class TrainerActor : ReceiveActor
     private readonly IActorRef _accumulator;
     private readonly HandOver _handOver;
     private readonly HandOver _sweepHandOver;
+    private readonly PausingWork _work;
     private SampleStepper? _model;
     private NetworkWeights? _weights;
-    private IEnumerator<Pause>? _work;
     private IActorRef _asker = ActorRefs.Nobody;
     private long _sequence;
     private long _steps;
@@ -51,6 +51,7 @@ public sealed class TrainerActor : ReceiveActor
 
         _handOver = new HandOver(settings.Probes, evaluators);
         _sweepHandOver = new HandOver(settings.Probes, evaluators);
+        _work = new PausingWork(() => Self.Tell(new GoOn()));
 
         Receive<TrainerProtocol.Initialise>(_ => Work(Initialise()));
         Receive<TrainerProtocol.Pretrain>(m => Work(Pretrain(m.Batch)));
@@ -62,25 +63,19 @@ public sealed class TrainerActor : ReceiveActor
         Receive<TrainerProtocol.RequestAccumulated>(_ =>
         {
             _inFlight--;
-            Advance(Pause.UntilAcknowledged);
+            _work.Advance(Pause.UntilAcknowledged);
         });
         Receive<TrainerProtocol.WeightsLoaded>(_ =>
         {
             _loading--;
-            Advance(Pause.UntilAcknowledged);
+            _work.Advance(Pause.UntilAcknowledged);
         });
         Receive<TrainerProtocol.PreActivations>(m =>
         {
             (m.Label < 0 ? _sweepHandOver : _handOver).Accept(m);
-            Advance(Pause.UntilAcknowledged);
+            _work.Advance(Pause.UntilAcknowledged);
         });
-        Receive<GoOn>(_ => Advance(Pause.ForOtherMessages));
-    }
-
-    private enum Pause
-    {
-        UntilAcknowledged,
-        ForOtherMessages,
+        Receive<GoOn>(_ => _work.Advance(Pause.ForOtherMessages));
     }
 
     private SampleStepper Model => _model ?? throw new InvalidOperationException("The trainer has no model: Initialise comes first.");
@@ -93,32 +88,14 @@ public sealed class TrainerActor : ReceiveActor
     /// <summary>Frees the model, and what an unfinished question holds.</summary>
     protected override void PostStop()
     {
-        _work?.Dispose();
+        _work.GiveUp();
         _model?.Stepper.Dispose();
     }
 
     private void Work(IEnumerator<Pause> work)
     {
-        if (_work is not null)
-            throw new InvalidOperationException("The trainer was asked before it had answered.");
-        _work = work;
         _asker = Sender;
-        Advance();
-    }
-
-    // Only where the question waits for this: an acknowledgement must not be taken for the end of another pause.
-    private void Advance(Pause awaited)
-    {
-        if (_work?.Current == awaited)
-            Advance();
-    }
-
-    private void Advance()
-    {
-        if (!_work!.MoveNext())
-            _work = null;
-        else if (_work.Current == Pause.ForOtherMessages)
-            Self.Tell(new GoOn());
+        _work.Begin(work);
     }
 
     private IEnumerator<Pause> Initialise()

@@ -26,8 +26,7 @@ internal sealed class RankOneStepper<T> : ModuleStepper, IClosedStepper
     private readonly int _hidden;
     private readonly Tensor _firstWeights;
     private readonly T[]? _firstBias;
-    private readonly double[] _outputWeights;
-    private readonly double[]? _outputBias;
+    private readonly OutputWeights _outputWeights;
     private readonly double[] _activations = new double[UnitsAtOnce];
     private readonly double[] _vector = new double[UnitsAtOnce];
     private readonly T[] _differences = new T[UnitsAtOnce];
@@ -46,8 +45,7 @@ internal sealed class RankOneStepper<T> : ModuleStepper, IClosedStepper
         _firstWeights = zeros(
             [_hidden, network.Spec.Inputs], dtype: typeof(T) == typeof(double) ? ScalarType.Float64 : ScalarType.Float32).DetachFromDisposeScope();
         _firstBias = network.Spec.Bias ? new T[_hidden] : null;
-        _outputWeights = new double[Outputs * _hidden];
-        _outputBias = network.Spec.Bias ? new double[Outputs] : null;
+        _outputWeights = new OutputWeights(network.Spec);
         _applied = new RankOneBlock<T>(network.Spec.Inputs, _hidden, Outputs);
         _virtual = new RankOneBlock<T>(network.Spec.Inputs, _hidden, Outputs);
         _block = _applied;
@@ -149,13 +147,9 @@ internal sealed class RankOneStepper<T> : ModuleStepper, IClosedStepper
         _applied.Settle(_firstWeights);
         var layers = _network.Layers;
         layers[0].weight!.copy_(_closed?.Weights(_firstWeights) ?? _firstWeights);
-        _outputWeights.CopyTo(Staging.View<double>(layers[1].weight!));
+        _outputWeights.CopyTo(layers[1]);
         if (_firstBias is not null)
-        {
             TensorPrimitives.ConvertTruncating(_firstBias, Staging.View<double>(layers[0].bias!));
-            _outputBias.CopyTo(Staging.View<double>(layers[1].bias!));
-        }
-
         _isModelCurrent = true;
     }
 
@@ -165,12 +159,9 @@ internal sealed class RankOneStepper<T> : ModuleStepper, IClosedStepper
         using var noGrad = no_grad();
         var layers = _network.Layers;
         _firstWeights.copy_(layers[0].weight!);
-        Staging.View<double>(layers[1].weight!).CopyTo(_outputWeights);
+        _outputWeights.Take(layers[1]);
         if (_firstBias is not null)
-        {
             TensorPrimitives.ConvertTruncating<double, T>(Staging.View<double>(layers[0].bias!), _firstBias);
-            Staging.View<double>(layers[1].bias!).CopyTo(_outputBias);
-        }
     }
 
     protected override void Dispose(bool disposing)
@@ -224,14 +215,13 @@ internal sealed class RankOneStepper<T> : ModuleStepper, IClosedStepper
         return new StepResult(loss.Loss, loss.Prediction, loss.Gradient, loss.Correct, Measure(outputs[0], change));
     }
 
-    // The K outputs, in float64: a sum in float32 would lose what the fit has gained.
+    // The K outputs.
     private double[] Predict(int b, bool correct, out double activationSquare)
     {
         if (correct)
             _block.CorrectAll(b, StepsAtOnce);
         activationSquare = 0;
-        var outputs = new double[Outputs];
-        _outputBias?.CopyTo(outputs, 0);
+        var outputs = _outputWeights.Begin();
         for (var unit = 0; unit < _hidden; unit += UnitsAtOnce)
         {
             var units = Units(unit);
@@ -240,8 +230,7 @@ internal sealed class RankOneStepper<T> : ModuleStepper, IClosedStepper
             HiddenUnits<T>.Value(_activation, _block.PreActivations(b)[units.Range], _block.Activations(b)[units.Range]);
             var activations = Activations(b, units);
             activationSquare += TensorPrimitives.SumOfSquares<double>(activations);
-            for (var k = 0; k < Outputs; k++)
-                outputs[k] += TensorPrimitives.Dot<double>(activations, Weights(k, units));
+            _outputWeights.AddTo(activations, unit, outputs);
         }
 
         return outputs;
@@ -252,6 +241,7 @@ internal sealed class RankOneStepper<T> : ModuleStepper, IClosedStepper
     {
         var overlap = T.CreateTruncating(-_block.Overlap(b, b));
         var change = new double[Outputs];
+        var along = 0.0;
         for (var unit = 0; unit < _hidden; unit += UnitsAtOnce)
         {
             var units = Units(unit);
@@ -262,23 +252,16 @@ internal sealed class RankOneStepper<T> : ModuleStepper, IClosedStepper
             var exact = _vector.AsSpan(0, units.Length);
             TensorPrimitives.ConvertTruncating<T, double>(differences, exact);
             var activations = Activations(b, units);
-            var along = TensorPrimitives.Dot<double>(exact, activations);
-            for (var k = 0; k < Outputs; k++)
-            {
-                var weights = Weights(k, units);
-                change[k] += TensorPrimitives.Dot<double>(exact, weights) - (gammas[k] * along);
-                if (apply)
-                    TensorPrimitives.MultiplyAdd(activations, -gammas[k], weights, weights);
-            }
+            along += TensorPrimitives.Dot<double>(exact, activations);
+            _outputWeights.AddTo(exact, unit, change);
+            if (apply)
+                _outputWeights.Descend(gammas, activations, unit);
         }
 
         for (var k = 0; k < Outputs; k++)
-        {
-            change[k] -= gammas[k] * (activationSquare + (_outputBias is null ? 0 : 1));
-            if (apply && _outputBias is not null)
-                _outputBias[k] -= gammas[k];
-        }
-
+            change[k] -= gammas[k] * (along + activationSquare + (_firstBias is null ? 0 : 1));
+        if (apply)
+            _outputWeights.DescendBiases(gammas);
         return change;
     }
 
@@ -286,9 +269,7 @@ internal sealed class RankOneStepper<T> : ModuleStepper, IClosedStepper
     private void Backward(int b, UnitRange units, double[] gammas)
     {
         var sum = _vector.AsSpan(0, units.Length);
-        TensorPrimitives.Multiply(Weights(0, units), gammas[0], sum);
-        for (var k = 1; k < Outputs; k++)
-            TensorPrimitives.MultiplyAdd(Weights(k, units), gammas[k], sum, sum);
+        _outputWeights.Combine(gammas, units.Start, sum);
         HiddenUnits<T>.Backward(_activation, _block.PreActivations(b)[units.Range], sum, _block.Deltas(b)[units.Range]);
     }
 
@@ -298,8 +279,6 @@ internal sealed class RankOneStepper<T> : ModuleStepper, IClosedStepper
         TensorPrimitives.ConvertTruncating<T, double>(_block.Activations(b)[units.Range], activations);
         return activations;
     }
-
-    private Span<double> Weights(int output, UnitRange units) => _outputWeights.AsSpan((output * _hidden) + units.Start, units.Length);
 
     private UnitRange Units(int start) => new(start, Math.Min(UnitsAtOnce, _hidden - start));
 
