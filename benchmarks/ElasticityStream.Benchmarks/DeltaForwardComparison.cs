@@ -5,7 +5,7 @@ using TorchSharp;
 
 namespace ElasticityStream.Benchmarks;
 
-/// <summary>Deeper nets: a full forward pass per step against the delta-forward engine, trainer and two shards.</summary>
+/// <summary>Networks with more than one hidden layer: a full forward pass per step against the delta-forward engine, trainer and two shards.</summary>
 internal static class DeltaForwardComparison
 {
     private const int Inputs = 784;
@@ -13,7 +13,12 @@ internal static class DeltaForwardComparison
     private const int Shards = 2;
     private const double Rate = 1e-4;
 
-    private static readonly int[][] Nets = [[1024, 1024], [4096, 256], [512, 512, 512]];
+    private static readonly NetworkSpec[] Networks =
+    [
+        Mlp(1024, 1024), Mlp(4096, 256), Mlp(512, 512, 512), Mlp(8192, 8192),
+        new(NetworkKind.ResnetMlp, Inputs, [1024, 1024], 1, Activation.Relu, Bias: true),
+        new(NetworkKind.Cnn, Inputs, [128], 1, Activation.Relu, Bias: true) { Convolutions = new(new ImageShape(1, 28, 28), [16, 32], 5) },
+    ];
 
     public static void Run(ComparisonOptions options)
     {
@@ -21,29 +26,32 @@ internal static class DeltaForwardComparison
             $"n = {Probes} probes, blocks of {options.Block} steps, {Shards} shards, medians of {options.Rounds} rounds, "
             + $"{Environment.ProcessorCount} cores; the full forward has {Environment.ProcessorCount} torch threads");
         Console.WriteLine();
-        Console.WriteLine($"{"network",-24}{"full forward",16}{"delta-forward",16}{"trainer alone",16}{"ratio",8}");
-        Console.WriteLine($"{"",-24}{"steps/s",16}{"steps/s",16}{"steps/s",16}{"",8}");
-        foreach (var hidden in Nets)
-            Compare(hidden, options);
+        Console.WriteLine($"{"network",-40}{"full forward",14}{"delta-forward",15}{"trainer alone",15}{"ratio",8}");
+        Console.WriteLine($"{"",-40}{"steps/s",14}{"steps/s",15}{"steps/s",15}{"",8}");
+        foreach (var network in Networks)
+            Compare(network, options);
     }
 
-    private static void Compare(int[] hidden, ComparisonOptions options)
+    private static NetworkSpec Mlp(params int[] hidden) => new(NetworkKind.Mlp, Inputs, hidden, 1, Activation.Relu, Bias: true);
+
+    private static void Compare(NetworkSpec spec, ComparisonOptions options)
     {
-        var spec = new NetworkSpec(NetworkKind.Mlp, Inputs, hidden, 1, Activation.Relu, Bias: true);
         var study = new RandomStudy(Inputs, Probes, samples: 32 * options.Block);
-        using var network = new FullyConnectedNetwork(spec, torch.CPU, seed: 1);
-        using var fullForward = new FullForwardLoop(network, study, Probes, Rate);
+        using var network = spec.Kind == NetworkKind.Mlp ? new FullyConnectedNetwork(spec, torch.CPU, seed: 1) : null;
+        using var plain = network is null ? null : new FullForwardLoop(network, study, Probes, Rate);
+        using var layered = network is null ? new ModuleForwardLoop(spec, study, Probes, Rate) : null;
+        Action<int> fullForward = plain is null ? layered!.Run : plain.Run;
         using var engine = Create(spec, study, Shards, options);
         using var trainer = Create(spec, study, 0, options);
-        var blocks = Math.Max(2, 64 / options.Block);
+        var (fullSteps, blocks) = spec.ParameterCount > 10_000_000 ? (4, 1) : (32, Math.Max(2, 64 / options.Block));
         torch.set_num_threads(Environment.ProcessorCount);
         var seconds = SideBySide.Medians(
             options.Rounds,
-            () => Steps(32, fullForward.Run, 1),
+            () => Steps(fullSteps, fullForward, 1),
             () => Steps(blocks, engine.Run, options.Block),
             () => Steps(blocks, trainer.Run, options.Block));
         Console.WriteLine(
-            $"{spec,-24}{1 / seconds[0],16:f1}{1 / seconds[1],16:f1}{1 / seconds[2],16:f1}{seconds[0] / seconds[1],8:f2}");
+            $"{spec,-40}{1 / seconds[0],14:f1}{1 / seconds[1],15:f1}{1 / seconds[2],15:f1}{seconds[0] / seconds[1],8:f2}");
     }
 
     private static BareEngine Create(NetworkSpec spec, RandomStudy study, int shards, ComparisonOptions options) => new(
