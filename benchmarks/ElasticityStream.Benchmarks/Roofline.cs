@@ -157,13 +157,15 @@ internal static unsafe class Roofline
                 for (var tile = 0; tile < Tiles; tile++)
                 {
                     _kernel.Run(
-                        steps, _overlaps.Pointer + (tile * Steps * ProbeTile.Probes), _preActivations.Pointer + ((((long)tile * Width) + unit) * ProbeTile.Probes),
-                        RankOneKernel.ChunkUnits, _scratch.Pointer, _sums.Pointer + (tile * Steps * ProbeTile.Probes));
+                        steps, _overlaps.Pointer + (tile * Steps * ProbeTile.Probes), PreActivations(tile, unit), RankOneKernel.ChunkUnits, _scratch.Pointer,
+                        _sums.Pointer + (tile * Steps * ProbeTile.Probes), PreActivations((tile + 1) % Tiles, unit));
                 }
             }
 
             return _active * Tiles * ProbeTile.Probes;
         }
+
+        private float* PreActivations(int tile, int unit) => _preActivations.Pointer + ((((long)tile * Width) + unit) * ProbeTile.Probes);
 
         public void Dispose()
         {

@@ -119,9 +119,10 @@ internal sealed unsafe class RankOneShard : IHandOverShard
                 unit, units, hidden.Deltas, output.Inputs, _outputWeights.Pointer, _hidden, block.Applied, _kernel.SkipsInactiveUnits);
             for (var tile = 0; tile < _tiles; tile++)
             {
+                var next = tile + 1 < _tiles ? PreActivations(tile + 1, unit) : PreActivations(0, unit + units < _hidden ? unit + units : 0);
                 _kernel.Run(
                     steps, _overlaps.Pointer + ((long)tile * block.Steps * ProbeTile.Probes), PreActivations(tile, unit), units, _scratch.Pointer,
-                    _sums.Pointer + ((long)tile * block.Steps * _network.Outputs * ProbeTile.Probes));
+                    _sums.Pointer + ((long)tile * block.Steps * _network.Outputs * ProbeTile.Probes), next);
             }
         }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using ElasticityStream.Compute.Probing.Vectorised;
 
 namespace ElasticityStream.Compute.Probing.RankOne;
@@ -11,13 +12,14 @@ internal sealed unsafe class VectorRankOneKernel<TLanes, TVector, TActivation> :
 {
     public override bool SkipsInactiveUnits => TActivation.SkipsInactiveUnits;
 
-    public override void Run(in BlockSteps steps, float* overlaps, float* preActivations, int units, float* scratch, double* sums)
+    public override void Run(in BlockSteps steps, float* overlaps, float* preActivations, int units, float* scratch, double* sums, float* next)
     {
         var state = scratch;
         PreActivations<TLanes, TVector, TActivation>.KeepState(preActivations, state, units * ProbeTile.Probes);
         var differences = steps.Outputs > 1 ? scratch + (ChunkUnits * ProbeTile.Probes) : null;
         for (var b = 0; b < steps.Steps; b++)
         {
+            Prefetch(next, units, b, steps.Steps);
             var stepOverlaps = overlaps + (b * ProbeTile.Probes);
             var stepSums = sums + (b * steps.Outputs * ProbeTile.Probes);
             var largest = LargestMagnitude(stepOverlaps);
@@ -29,6 +31,17 @@ internal sealed unsafe class VectorRankOneKernel<TLanes, TVector, TActivation> :
                     StepOutputs(steps, b, stepOverlaps + lane, largest, preActivations + lane, state + lane, differences, stepSums + lane);
             }
         }
+    }
+
+    // A share of the next chunk a step: all at once would wait for the memory that this is to hide.
+    private static void Prefetch(float* next, int units, int b, int steps)
+    {
+        if (!Sse.IsSupported)
+            return;
+        const int line = 16;
+        var lines = (long)units * ProbeTile.Probes / line;
+        for (var i = b * lines / steps; i < (b + 1) * lines / steps; i++)
+            Sse.Prefetch1(next + (i * line));
     }
 
     private static void StepOneOutput(
