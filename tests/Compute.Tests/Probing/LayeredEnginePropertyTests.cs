@@ -165,6 +165,28 @@ public sealed class LayeredEnginePropertyTests
     }
 
     [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Block_longer_than_the_shard_takes_at_once_gives_the_rows_of_shorter_blocks(NetworkKind kind)
+    {
+        const int passes = 4;
+        var run = new Run(LayeredCase.Of(kind, Activation.Relu) with { LearningRate = 0.005 });
+        using var stepper = run.Stepper;
+        using var vectorised = run.Shard;
+        using var inTorch = new TorchDeltaForwardShard(
+            run.Setting.Network, new LossFunction(Loss.Mse, Prediction.Logit), torch.CPU, run.Setting.ProbeFeatures, LayeredCase.Probes);
+        inTorch.Load(NetworkWeights.From(stepper.Model));
+        var other = new Run(run.Setting);
+        using var otherStepper = other.Stepper;
+        using var expected = other.Shard;
+        var updates = stepper.Step(
+            [.. Enumerable.Repeat(run.Setting.Features, passes).SelectMany(f => f)], [.. Enumerable.Repeat(run.Setting.Labels, passes).SelectMany(l => l)],
+            apply: true).Updates;
+        var rows = Enumerable.Range(0, passes).SelectMany(_ => expected.Perturb(other.Step(0, LayeredCase.Samples, apply: true).Updates).Change).ToArray();
+        Assert.InRange(Arrays.RelativeError(vectorised.Perturb(updates).Change, rows), 0, Reassociation);
+        Assert.InRange(Arrays.RelativeError(inTorch.Perturb(updates).Change, rows), 0, DeltaForward);
+    }
+
+    [Theory]
     [MemberData(nameof(KindsAndActivations))]
     public void Probe_has_the_same_bits_in_every_shard(NetworkKind kind, Activation activation)
     {

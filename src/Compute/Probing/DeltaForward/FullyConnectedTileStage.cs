@@ -48,7 +48,7 @@ internal sealed unsafe class FullyConnectedTileStage : TileStage
         _coefficients = new((long)steps * ProbeTile.Probes);
         _sampleInputs = new((long)steps * _inputs);
         _minusDeltas = new((long)steps * _units);
-        _nextInputs = new(_addsUp ? (long)steps * _units : 0);
+        _nextInputs = new(_addsUp && !isFirst ? (long)steps * _units : 0);
     }
 
     public override void Load(Tensor weight)
@@ -69,7 +69,7 @@ internal sealed unsafe class FullyConnectedTileStage : TileStage
             var deltas = steps.First(b);
             for (var i = 0; i < _units; i++)
                 _minusDeltas.Pointer[((long)i * _steps) + b] = -deltas[i];
-            if (_addsUp)
+            if (_addsUp && !_isFirst)
                 next!.Value.Second(b).CopyTo(_nextInputs.Slice((long)b * _units, _units));
         }
 

@@ -14,7 +14,10 @@ namespace ElasticityStream.Compute.Probing;
 internal sealed unsafe class TiledDeltaForwardShard : IProbeShard
 {
     // The most steps between two writes of the weights: their corrections cost B^2 h.
-    private const int StepsAtOnce = 64;
+    private const int MaxStepsAtOnce = 64;
+
+    // What the steps between two writes may take: 32 MiB.
+    private const long MaxStepValues = 1 << 23;
 
     // How many tiles get their pre-activations from the weights at a time: products in float64 have the same bits in every column then, see ADR 7.
     private const int TilesLoaded = 3;
@@ -28,6 +31,7 @@ internal sealed unsafe class TiledDeltaForwardShard : IProbeShard
     private readonly TileStage[] _stages;
     private readonly TileFlow[] _flows;
     private readonly double[] _predictions;
+    private readonly int _stepsAtOnce;
     private bool _isLoaded;
 
     /// <summary>Creates a shard without weights.</summary>
@@ -45,6 +49,7 @@ internal sealed unsafe class TiledDeltaForwardShard : IProbeShard
         _outputs = network.Outputs;
         _features = ProbeTile.Arrange(features, count);
         _predictions = new double[loss.MeasuresProbability ? count : 0];
+        _stepsAtOnce = (int)Math.Clamp(MaxStepValues / _network.Sum(s => (long)s.Layer.StepLengths.First + s.Layer.StepLengths.Second), 1, MaxStepsAtOnce);
         var kernels = TileKernels.For(network.Activation, width);
         _stages = new TileStage[_network.Count];
         _flows = new TileFlow[_network.Count];
@@ -52,8 +57,8 @@ internal sealed unsafe class TiledDeltaForwardShard : IProbeShard
         {
             var keepsValues = KeepsValues(l);
             _stages[l] = _network[l].Layer is ConvolutionLayer
-                ? new ConvolutionTileStage(_network[l], Tiles, kernels, StepsAtOnce, l == 0)
-                : new FullyConnectedTileStage(_network[l], Tiles, kernels, StepsAtOnce, l == 0, keepsValues);
+                ? new ConvolutionTileStage(_network[l], Tiles, kernels, _stepsAtOnce, l == 0)
+                : new FullyConnectedTileStage(_network[l], Tiles, kernels, _stepsAtOnce, l == 0, keepsValues);
             _flows[l] = new TileFlow(_network[l].OutputSize, keepsValues);
         }
     }
@@ -88,9 +93,9 @@ internal sealed unsafe class TiledDeltaForwardShard : IProbeShard
         if (!_isLoaded)
             throw new InvalidOperationException("Load comes before Perturb.");
         var rows = new PerturbationRowWriter(_loss, _outputs, updates, _probes);
-        for (var start = 0; start < updates.Steps; start += StepsAtOnce)
+        for (var start = 0; start < updates.Steps; start += _stepsAtOnce)
         {
-            var steps = Math.Min(StepsAtOnce, updates.Steps - start);
+            var steps = Math.Min(_stepsAtOnce, updates.Steps - start);
             for (var l = 0; l < _stages.Length; l++)
                 _stages[l].Prepare(Some(l), l + 1 < _stages.Length ? Some(l + 1) : null, updates.Applied);
             for (var tile = 0; tile < Tiles; tile++)
