@@ -16,6 +16,9 @@ public sealed record NetworkSpec(
     /// <summary>The layers before the fully connected ones; for <see cref="NetworkKind.Cnn"/> only.</summary>
     public ConvolutionSpec? Convolutions { get; init; }
 
+    /// <summary>Whether there is more than a chain of fully connected layers: convolutions, or a skip connection.</summary>
+    public bool IsLayered => Kind is NetworkKind.Cnn or NetworkKind.ResnetMlp;
+
     /// <summary>The number of parameters.</summary>
     public long ParameterCount
     {

@@ -21,7 +21,7 @@ public static class ProbeEngine
         Choose(kind, network) switch
         {
             ProbeEngineKind.FullForward => new FullForwardEngine(
-                () => IsLayered(network) ? new LayeredNetwork(network, device, seed) : new FullyConnectedNetwork(network, device, seed),
+                () => network.IsLayered ? new LayeredNetwork(network, device, seed) : new FullyConnectedNetwork(network, device, seed),
                 network.Outputs, loss, device),
             ProbeEngineKind.RankOne => new RankOneEngine(network, loss, device, seed),
             _ => new DeltaForwardEngine(network, loss, device, seed),
@@ -65,6 +65,4 @@ public static class ProbeEngine
             return kind;
         return RankOneEngine.Supports(network) ? ProbeEngineKind.RankOne : ProbeEngineKind.DeltaForward;
     }
-
-    private static bool IsLayered(NetworkSpec network) => network.Kind is NetworkKind.Cnn or NetworkKind.ResnetMlp;
 }

@@ -49,10 +49,8 @@ public sealed class DeltaForwardEngine : IProbeEngine
     /// <inheritdoc/>
     public bool CanClose => false;
 
-    private bool IsLayered => _network.Kind is NetworkKind.Cnn or NetworkKind.ResnetMlp;
-
     /// <inheritdoc/>
-    public IStepper CreateStepper(NetworkWeights? weights = null) => IsLayered
+    public IStepper CreateStepper(NetworkWeights? weights = null) => _network.IsLayered
         ? new LayeredDeltaForwardStepper(NetworkWeights.StartFrom(weights, new LayeredNetwork(_network, _device, _seed)), _loss, _device)
         : new DeltaForwardStepper(NetworkWeights.StartFrom(weights, new FullyConnectedNetwork(_network, _device, _seed)), _loss, _device);
 
