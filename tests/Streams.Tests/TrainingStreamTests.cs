@@ -9,13 +9,16 @@ namespace ElasticityStream.Streams.Tests;
 public sealed class TrainingStreamTests : IAsyncLifetime
 {
     private readonly ActorSystem _system = ActorSystem.Create("training-stream", "akka.loglevel = WARNING");
+    private readonly CancellationTokenSource _patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
     private ActorMaterializer _materializer = null!;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    // What never comes fails the test instead of hanging the suite.
+    private CancellationToken Cancellation => _patience.Token;
 
     public ValueTask InitializeAsync()
     {
         _materializer = _system.Materializer();
+        _patience.CancelAfter(TimeSpan.FromMinutes(1));
         return ValueTask.CompletedTask;
     }
 
@@ -27,10 +30,11 @@ public sealed class TrainingStreamTests : IAsyncLifetime
         {
             var stages = await supervisor.Ask<StreamSupervisor.Children>(StreamSupervisor.GetChildren.Instance, Cancellation);
             foreach (var stage in stages.Refs)
-                await stage.WatchAsync(Cancellation);
+                Assert.True(await stage.WatchAsync(Cancellation), $"{stage} has not stopped.");
         }
         finally
         {
+            _patience.Dispose();
             await _system.Terminate();
         }
     }
@@ -128,7 +132,7 @@ public sealed class TrainingStreamTests : IAsyncLifetime
     {
         var source = ListSource.Of(100_000);
         var options = new TrainingStreamOptions { Shuffle = false, BlockSize = 10, BlocksAhead = 2 };
-        var consumer = new ManualSubscriber<SampleBlock>();
+        var consumer = new ManualSubscriber<SampleBlock>(Cancellation);
         var killSwitch = TrainingStream.Create(source, options).ToMaterialized(Sink.FromSubscriber(consumer), Keep.Left).Run(_materializer);
 
         await source.Emitted.ReachesAsync(20).WaitAsync(Cancellation);

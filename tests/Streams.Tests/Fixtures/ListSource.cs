@@ -45,7 +45,7 @@ public sealed class ListSource(IReadOnlyList<Sample> samples, SampleSchema schem
                 if (sample.Position == WaitAt)
                 {
                     Waiting.SetResult();
-                    await Task.Delay(Timeout.Infinite, cancellationToken);
+                    await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
                 }
 
                 Emitted.Increment();

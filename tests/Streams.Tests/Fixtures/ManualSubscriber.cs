@@ -4,18 +4,19 @@ using Reactive.Streams;
 namespace ElasticityStream.Streams.Tests.Fixtures;
 
 /// <summary>A consumer that takes an element only when the test says so.</summary>
-public sealed class ManualSubscriber<T> : ISubscriber<T>
+/// <param name="cancellation">Ends every wait.</param>
+public sealed class ManualSubscriber<T>(CancellationToken cancellation) : ISubscriber<T>
 {
     private readonly Channel<T> _taken = Channel.CreateUnbounded<T>();
     private readonly TaskCompletionSource<ISubscription> _subscribed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public Task Ended => _ended.Task.WaitAsync(TestContext.Current.CancellationToken);
+    public Task Ended => _ended.Task.WaitAsync(cancellation);
 
     public async Task<T> TakeAsync()
     {
-        (await _subscribed.Task.WaitAsync(TestContext.Current.CancellationToken)).Request(1);
-        return await _taken.Reader.ReadAsync(TestContext.Current.CancellationToken);
+        (await _subscribed.Task.WaitAsync(cancellation)).Request(1);
+        return await _taken.Reader.ReadAsync(cancellation);
     }
 
     public void OnSubscribe(ISubscription subscription) => _subscribed.SetResult(subscription);

@@ -22,6 +22,7 @@ internal sealed unsafe class ConvolutionTileStage : TileStage
     private readonly AlignedBuffer<int> _pixels;
     private readonly AlignedBuffer<float> _changes;
     private readonly AlignedBuffer<float> _values;
+    private readonly AlignedBuffer<float> _state;
     private readonly AlignedBuffer<float> _minusSteps;
     private readonly AlignedBuffer<float> _minusBiases;
     private readonly AlignedBuffer<float> _kernelsAfter;
@@ -56,6 +57,7 @@ internal sealed unsafe class ConvolutionTileStage : TileStage
         var band = (long)_maps.Channels * RowsAtOnce * _maps.Width * ProbeTile.Probes;
         _changes = new(band);
         _values = new(band);
+        _state = new(kernels.Difference.CarriesState ? (long)BandLength * ProbeTile.Probes : 0);
         _kernels = new double[isFirst ? 0 : _maps.Channels * _taps];
         _kernelsNow = new double[_kernels.Length];
         _minusSteps = new((long)steps * _maps.Channels * _taps);
@@ -63,10 +65,12 @@ internal sealed unsafe class ConvolutionTileStage : TileStage
         _kernelsAfter = new((long)steps * _kernels.Length);
     }
 
+    // The places of a feature map that are handled together.
     private int BandLength => RowsAtOnce * _maps.Width;
 
     public override void Load(Tensor weight)
     {
+        base.Load(weight);
         if (!_isFirst)
             Staging.CopyTo(weight, _kernels);
     }
@@ -123,6 +127,7 @@ internal sealed unsafe class ConvolutionTileStage : TileStage
         _pixels.Dispose();
         _changes.Dispose();
         _values.Dispose();
+        _state.Dispose();
         _minusSteps.Dispose();
         _minusBiases.Dispose();
         _kernelsAfter.Dispose();
@@ -156,8 +161,9 @@ internal sealed unsafe class ConvolutionTileStage : TileStage
         var band = (long)channel * BandLength * ProbeTile.Probes;
         var unit = ((channel * _maps.Height) + y) * _maps.Width;
         // What is kept beside z serves differences; where one value overtakes another in a window, the values' own rounding counts, and so they are fresh.
-        Kernels.Difference.Begin(Layer.From(unit), BandLength);
-        Kernels.Difference.Run(BandLength, Layer.From(unit), _applied, new TileDifferences(_changes.Pointer + band, _values.Pointer + band, null), null);
+        var layer = new TileLayer(PreActivations + ((long)unit * ProbeTile.Probes), _state.Pointer);
+        Kernels.Difference.Begin(layer, BandLength);
+        Kernels.Difference.Run(BandLength, layer, _applied, new TileDifferences(_changes.Pointer + band, _values.Pointer + band, null), null);
         var pooled = (((long)channel * _pooled.Height) + (y / RowsAtOnce)) * _pooled.Width * ProbeTile.Probes;
         Kernels.Pooling.Run(_values.Pointer + band, _changes.Pointer + band, _maps.Width, output.Values + pooled, output.Differences + pooled);
     }

@@ -20,12 +20,13 @@ internal sealed unsafe class FullyConnectedTileStage : TileStage
     private readonly float _bias;
     private readonly bool _isFirst;
     private readonly bool _addsUp;
+    private readonly AlignedBuffer<float> _state;
     private readonly AlignedBuffer<float> _overlaps;
     private readonly AlignedBuffer<float> _coefficients;
     private readonly AlignedBuffer<float> _sampleInputs;
     private readonly AlignedBuffer<float> _minusDeltas;
     private readonly AlignedBuffer<float> _nextInputs;
-    private FirstLayerSteps? _firstSteps;
+    private readonly FirstLayerSteps? _firstSteps;
     private Tensor? _weights;
     private int _steps;
     private bool _applied;
@@ -44,15 +45,20 @@ internal sealed unsafe class FullyConnectedTileStage : TileStage
         _bias = stage.Layer.HasBias ? 1 : 0;
         _isFirst = isFirst;
         _addsUp = stage.After is not null && !keepsValues;
-        _overlaps = new(isFirst ? (long)steps * ProbeTile.Probes : 0);
-        _coefficients = new((long)steps * ProbeTile.Probes);
+        _state = new(kernels.Difference.CarriesState && stage.After is not null ? (long)_units * ProbeTile.Probes : 0);
+        _firstSteps = isFirst && stage.After is not null ? new FirstLayerSteps(_units, steps, _addsUp && kernels.Difference.SkipsInactiveUnits) : null;
         _sampleInputs = new((long)steps * _inputs);
-        _minusDeltas = new((long)steps * _units);
+        _overlaps = new(isFirst ? (long)steps * ProbeTile.Probes : 0);
+        _coefficients = new(isFirst ? 0 : (long)steps * ProbeTile.Probes);
+        _minusDeltas = new(_firstSteps is null ? (long)steps * _units : 0);
         _nextInputs = new(_addsUp && !isFirst ? (long)steps * _units : 0);
     }
 
+    private TileLayer Layer => new(PreActivations, _state.Pointer);
+
     public override void Load(Tensor weight)
     {
+        base.Load(weight);
         if (_isFirst)
             return;
         _weights?.Dispose();
@@ -64,24 +70,28 @@ internal sealed unsafe class FullyConnectedTileStage : TileStage
         _steps = steps.Count;
         _applied = applied;
         for (var b = 0; b < _steps; b++)
-        {
             steps.Second(b).CopyTo(_sampleInputs.Slice((long)b * _inputs, _inputs));
+        if (_firstSteps is not null)
+        {
+            _firstSteps.Pack(steps, _addsUp ? next : null, applied);
+            return;
+        }
+
+        for (var b = 0; b < _steps; b++)
+        {
             var deltas = steps.First(b);
             for (var i = 0; i < _units; i++)
                 _minusDeltas.Pointer[((long)i * _steps) + b] = -deltas[i];
-            if (_addsUp && !_isFirst)
+            if (_addsUp)
                 next!.Value.Second(b).CopyTo(_nextInputs.Slice((long)b * _units, _units));
         }
-
-        if (!_isFirst || Stage.After is null)
-            return;
-        _firstSteps?.Dispose();
-        _firstSteps = new FirstLayerSteps(steps, _addsUp ? next : null, applied, _addsUp && Kernels.Difference.SkipsInactiveUnits);
     }
 
     public override void Begin(int tile, float* features)
     {
         base.Begin(tile, features);
+        if (Stage.After is not null)
+            Kernels.Difference.Begin(Layer, _units);
         if (!_isFirst)
             return;
         _overlaps.Slice(0, _steps * ProbeTile.Probes).Fill(_bias);
@@ -112,6 +122,7 @@ internal sealed unsafe class FullyConnectedTileStage : TileStage
     public override void Dispose()
     {
         base.Dispose();
+        _state.Dispose();
         _overlaps.Dispose();
         _coefficients.Dispose();
         _sampleInputs.Dispose();

@@ -5,7 +5,7 @@ namespace ElasticityStream.Compute.Probing;
 /// <summary>Where a <see cref="DifferenceKernel"/> writes.</summary>
 /// <param name="differences">One row of 64 a unit: dA.</param>
 /// <param name="values">One row of 64 a unit: phi(Z) before the step; null if they are not asked for.</param>
-/// <param name="sums">64 sums, to which phi(Z) a is added.</param>
+/// <param name="sums">64 sums, to which phi(Z) a is added; null if they are not asked for.</param>
 internal readonly unsafe struct TileDifferences(float* differences, float* values, float* sums)
 {
     public float* Differences => differences;

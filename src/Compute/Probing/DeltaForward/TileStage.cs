@@ -1,4 +1,3 @@
-using ElasticityStream.Compute.Models;
 using ElasticityStream.Compute.Models.Layers;
 using ElasticityStream.Compute.Probing.Vectorised;
 using static TorchSharp.torch;
@@ -12,7 +11,7 @@ namespace ElasticityStream.Compute.Probing;
 internal abstract unsafe class TileStage : IDisposable
 {
     private readonly AlignedBuffer<float> _preActivations;
-    private readonly AlignedBuffer<float> _state;
+    private readonly int _tiles;
     private int _tile;
 
     /// <summary>Reserves the memory of a stage.</summary>
@@ -23,10 +22,9 @@ internal abstract unsafe class TileStage : IDisposable
     {
         Stage = stage;
         Kernels = kernels;
+        _tiles = tiles;
         Units = stage.Layer.OutputSize;
-        var carried = stage.After is null ? 0 : Units * ProbeTile.Probes;
-        _preActivations = new(tiles * carried);
-        _state = new(kernels.Difference.CarriesState ? carried : 0);
+        _preActivations = new(stage.After is null ? 0 : tiles * Units * ProbeTile.Probes);
     }
 
     /// <summary>The layer.</summary>
@@ -37,21 +35,33 @@ internal abstract unsafe class TileStage : IDisposable
 
     protected TileKernels Kernels { get; }
 
-    /// <summary>The pre-activations of the tile that was begun.</summary>
-    protected TileLayer Layer => new(_preActivations.Pointer + (_tile * Units * ProbeTile.Probes), _state.Pointer);
+    /// <summary>The pre-activations of the tile that was begun, h x 64.</summary>
+    protected float* PreActivations => _preActivations.Pointer + (_tile * Units * ProbeTile.Probes);
 
-    /// <summary>Takes new weights.</summary>
+    /// <summary>Takes new weights, and forgets what the lanes beyond the last probe have come to.</summary>
     /// <param name="weight">W in float64.</param>
-    public abstract void Load(Tensor weight);
+    public virtual void Load(Tensor weight)
+    {
+        if (_preActivations.Length > 0)
+            new Span<float>(_preActivations.Pointer + ((_tiles - 1) * Units * ProbeTile.Probes), checked((int)Units * ProbeTile.Probes)).Clear();
+    }
 
-    /// <summary>Rounds the pre-activations of a tile.</summary>
-    /// <param name="tile">Which.</param>
-    /// <param name="values">One row a unit.</param>
-    /// <param name="stride">From one row to the next.</param>
-    public void Keep(int tile, ReadOnlySpan<double> values, int stride)
+    /// <summary>Rounds the pre-activations of some probes.</summary>
+    /// <param name="probe">The first probe.</param>
+    /// <param name="count">How many; they need not be in one tile.</param>
+    /// <param name="values">Those of all units.</param>
+    /// <param name="unitStride">From one unit to the next.</param>
+    /// <param name="probeStride">From one probe to the next.</param>
+    public void Keep(int probe, int count, ReadOnlySpan<double> values, int unitStride, int probeStride)
     {
         for (var i = 0; i < Units; i++)
-            Staging.Narrow(values.Slice(i * stride, ProbeTile.Probes), _preActivations.Slice(((tile * Units) + i) * ProbeTile.Probes, ProbeTile.Probes));
+        {
+            for (var j = 0; j < count; j++)
+            {
+                var (tile, lane) = Math.DivRem(probe + j, ProbeTile.Probes);
+                _preActivations.Pointer[(((tile * Units) + i) * ProbeTile.Probes) + lane] = (float)values[(i * unitStride) + (j * probeStride)];
+            }
+        }
     }
 
     /// <summary>Lays out the next steps.</summary>
@@ -63,12 +73,7 @@ internal abstract unsafe class TileStage : IDisposable
     /// <summary>Begins a tile.</summary>
     /// <param name="tile">Which.</param>
     /// <param name="features">d x 64.</param>
-    public virtual void Begin(int tile, float* features)
-    {
-        _tile = tile;
-        if (Stage.After is not null)
-            Kernels.Difference.Begin(Layer, Units);
-    }
+    public virtual void Begin(int tile, float* features) => _tile = tile;
 
     /// <summary>Takes the tile through step <paramref name="b"/>, after all earlier ones.</summary>
     /// <param name="b">The step.</param>
@@ -79,11 +84,7 @@ internal abstract unsafe class TileStage : IDisposable
     /// <summary>The weights take all the steps.</summary>
     public abstract void Follow();
 
-    public virtual void Dispose()
-    {
-        _preActivations.Dispose();
-        _state.Dispose();
-    }
+    public virtual void Dispose() => _preActivations.Dispose();
 
     protected static void Clear(float* rows, int count) => new Span<float>(rows, count * ProbeTile.Probes).Clear();
 }

@@ -3,7 +3,6 @@ using ElasticityStream.Compute.Models.Layers;
 using ElasticityStream.Compute.Probing.Vectorised;
 using ElasticityStream.Compute.Training;
 using static TorchSharp.torch;
-using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace ElasticityStream.Compute.Probing;
 
@@ -16,11 +15,14 @@ internal sealed unsafe class TiledDeltaForwardShard : IProbeShard
     // The most steps between two writes of the weights: their corrections cost B^2 h.
     private const int MaxStepsAtOnce = 64;
 
-    // What the steps between two writes may take: 32 MiB.
+    // Where so many steps of a wide network are more float32 values than this, fewer are taken; the stages hold each value up to four times.
     private const long MaxStepValues = 1 << 23;
 
-    // How many tiles get their pre-activations from the weights at a time: products in float64 have the same bits in every column then, see ADR 7.
-    private const int TilesLoaded = 3;
+    // How many probes get their pre-activations from the weights at a time: products in float64 have the same bits in every column then, see ADR 7.
+    private const int ProbesLoaded = 3 * ProbeTile.Probes;
+
+    // As many images are convolved at a time as have so many float64 values in the widest layer, but one at least.
+    private const long ValuesConvolved = 1 << 18;
 
     private readonly IReadOnlyList<Stage> _network;
     private readonly LossFunction _loss;
@@ -31,7 +33,9 @@ internal sealed unsafe class TiledDeltaForwardShard : IProbeShard
     private readonly TileStage[] _stages;
     private readonly TileFlow[] _flows;
     private readonly double[] _predictions;
+    private readonly double[] _change;
     private readonly int _stepsAtOnce;
+    private readonly int _convolutions;
     private bool _isLoaded;
 
     /// <summary>Creates a shard without weights.</summary>
@@ -49,6 +53,8 @@ internal sealed unsafe class TiledDeltaForwardShard : IProbeShard
         _outputs = network.Outputs;
         _features = ProbeTile.Arrange(features, count);
         _predictions = new double[loss.MeasuresProbability ? count : 0];
+        _change = new double[network.Outputs];
+        _convolutions = _network.Count(s => s.Layer is ConvolutionLayer);
         _stepsAtOnce = (int)Math.Clamp(MaxStepValues / _network.Sum(s => (long)s.Layer.StepLengths.First + s.Layer.StepLengths.Second), 1, MaxStepsAtOnce);
         var kernels = TileKernels.For(network.Activation, width);
         _stages = new TileStage[_network.Count];
@@ -72,15 +78,18 @@ internal sealed unsafe class TiledDeltaForwardShard : IProbeShard
         var parameters = LayerParameters.Of(weights, _network, CPU);
         for (var l = 0; l < _stages.Length; l++)
             _stages[l].Load(parameters[l].Weight);
-        for (var tile = 0; tile < Tiles; tile += TilesLoaded)
+        for (var first = 0; first < _probes; first += ProbesLoaded)
         {
             using var some = NewDisposeScope();
-            var a = Features(tile);
-            for (var l = 0; l < _stages.Length; l++)
+            var count = Math.Min(ProbesLoaded, _probes - first);
+            var a = _convolutions > 0 ? Convolve(first, count, parameters) : Features(first, count, ProbesLoaded);
+            for (var l = _convolutions; l < _stages.Length; l++)
             {
+                using var layer = NewDisposeScope();
                 var z = _network[l].Layer.Forward(a, parameters[l].Weight, parameters[l].Bias);
-                Keep(tile, l, z.reshape(TilesLoaded * ProbeTile.Probes, -1).t().contiguous());
-                a = _network[l].After?.Value(z, a)!;
+                Keep(l, first, count, z);
+                if (_network[l].After is { } after)
+                    a = after.Value(z, a).MoveToOuterDisposeScope();
             }
         }
 
@@ -136,46 +145,63 @@ internal sealed unsafe class TiledDeltaForwardShard : IProbeShard
     private void Write(int tile, int step, bool applied, PerturbationRowWriter rows)
     {
         var changes = _flows[^1].Differences;
-        Span<double> change = stackalloc double[_outputs];
         for (var probe = tile * ProbeTile.Probes; probe < Math.Min(_probes, (tile + 1) * ProbeTile.Probes); probe++)
         {
-            for (var k = 0; k < change.Length; k++)
-                change[k] = changes[(k * ProbeTile.Probes) + (probe % ProbeTile.Probes)];
-            rows.Write(step, probe, change, _predictions.Length > 0 ? _predictions[probe] : 0);
+            for (var k = 0; k < _change.Length; k++)
+                _change[k] = changes[(k * ProbeTile.Probes) + (probe % ProbeTile.Probes)];
+            rows.Write(step, probe, _change, _predictions.Length > 0 ? _predictions[probe] : 0);
             if (applied && _predictions.Length > 0)
-                _predictions[probe] += change[0];
+                _predictions[probe] += _change[0];
         }
     }
 
-    // The probes of some tiles, zeros beyond the last.
-    private Tensor Features(int tile)
+    // What the convolutions and their pooling make of some probes, a few images at a time: the inputs of the first fully connected layer, zeros beyond.
+    private Tensor Convolve(int first, int count, IReadOnlyList<LayerParameters> parameters)
     {
-        var columns = zeros([_inputs, TilesLoaded * ProbeTile.Probes], dtype: ScalarType.Float64);
-        var values = Staging.View<double>(columns);
-        for (var t = 0; t < Math.Min(TilesLoaded, Tiles - tile); t++)
+        var inputs = zeros([ProbesLoaded, _network[_convolutions - 1].OutputSize], dtype: ScalarType.Float64);
+        var batch = (int)Math.Clamp(ValuesConvolved / _network.Take(_convolutions).Max(s => s.Layer.OutputSize), 1, count);
+        for (var done = 0; done < count; done += batch)
         {
-            for (var i = 0; i < _inputs; i++)
+            using var images = NewDisposeScope();
+            var some = Math.Min(batch, count - done);
+            var a = Features(first + done, some, some);
+            for (var l = 0; l < _convolutions; l++)
             {
-                var row = _features.Slice((((long)(tile + t) * _inputs) + i) * ProbeTile.Probes, ProbeTile.Probes);
-                TensorPrimitives.ConvertTruncating<float, double>(row, values.Slice(((i * TilesLoaded) + t) * ProbeTile.Probes, ProbeTile.Probes));
+                var z = _network[l].Layer.Forward(a, parameters[l].Weight, parameters[l].Bias);
+                _stages[l].Keep(first + done, some, Staging.View<double>(z.contiguous()), unitStride: 1, probeStride: checked((int)_stages[l].Units));
+                a = _network[l].After!.Value(z, a);
+            }
+
+            inputs.narrow(0, done, some).copy_(a.flatten(1));
+        }
+
+        return inputs;
+    }
+
+    // The features of some probes, filled up with rows of zeros; the probes are the columns in memory.
+    private Tensor Features(int first, int count, int filled)
+    {
+        var columns = zeros([_inputs, filled], dtype: ScalarType.Float64);
+        var values = Staging.View<double>(columns);
+        for (var i = 0; i < _inputs; i++)
+        {
+            for (var j = 0; j < count; j++)
+            {
+                var (tile, lane) = Math.DivRem(first + j, ProbeTile.Probes);
+                values[(i * filled) + j] = _features.Pointer[((((long)tile * _inputs) + i) * ProbeTile.Probes) + lane];
             }
         }
 
         return columns.t();
     }
 
-    private void Keep(int tile, int l, Tensor columns)
+    // z of some probes in a fully connected layer, whose columns in memory they are.
+    private void Keep(int l, int first, int count, Tensor z)
     {
-        var values = Staging.View<double>(columns);
-        if (_network[l].After is null)
-        {
-            var count = Math.Min(TilesLoaded * ProbeTile.Probes, _predictions.Length - (tile * ProbeTile.Probes));
-            if (count > 0)
-                values[..count].CopyTo(_predictions.AsSpan(tile * ProbeTile.Probes));
-            return;
-        }
-
-        for (var t = 0; t < Math.Min(TilesLoaded, Tiles - tile); t++)
-            _stages[l].Keep(tile + t, values[(t * ProbeTile.Probes)..], TilesLoaded * ProbeTile.Probes);
+        var values = Staging.View<double>(z.t().contiguous());
+        if (_network[l].After is not null)
+            _stages[l].Keep(first, count, values, unitStride: ProbesLoaded, probeStride: 1);
+        else if (_predictions.Length > 0)
+            values[..count].CopyTo(_predictions.AsSpan(first));
     }
 }

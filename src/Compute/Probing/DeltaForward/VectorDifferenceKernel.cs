@@ -9,6 +9,9 @@ internal sealed unsafe class VectorDifferenceKernel<TLanes, TVector, TActivation
     where TVector : struct
     where TActivation : IActivationLanes
 {
+    // Terms after which a sum is added to the one of the layer: short sums round less.
+    private const int TermsInPart = 128;
+
     public override bool SkipsInactiveUnits => TActivation.SkipsInactiveUnits;
 
     public override bool CarriesState => TActivation.CarriesState;
@@ -20,32 +23,44 @@ internal sealed unsafe class VectorDifferenceKernel<TLanes, TVector, TActivation
 
     public override void RunFirst(in FirstLayerStep step, float* overlaps, in TileLayer layer, in TileDifferences result)
     {
-        for (var e = 0; e < step.Count; e++)
+        var partial = stackalloc float[ProbeTile.Probes];
+        for (var first = 0; first < step.Count; first += TermsInPart)
         {
-            var (u, a) = (TLanes.All(step.MinusU[e]), TLanes.All(step.Activations[e]));
-            var unit = layer.From(step.Units[e]);
-            var row = result.From(e);
-            for (var lane = 0; lane < ProbeTile.Probes; lane += TLanes.Count)
+            Clear(partial);
+            for (var e = first; e < Math.Min(step.Count, first + TermsInPart); e++)
             {
-                var value = Move(unit, lane, TLanes.Load(overlaps + lane), u, step.Applied, row);
-                AddProduct(value, a, row.Sums + lane);
+                var (u, a) = (TLanes.All(step.MinusU[e]), TLanes.All(step.Activations[e]));
+                var unit = layer.From(step.Units[e]);
+                var row = result.From(e);
+                for (var lane = 0; lane < ProbeTile.Probes; lane += TLanes.Count)
+                    AddProduct(Move(unit, lane, TLanes.Load(overlaps + lane), u, step.Applied, row), a, partial + lane);
             }
+
+            AddTo(result.Sums, partial);
         }
     }
 
     public override void Run(int units, in TileLayer layer, bool applied, in TileDifferences result, float* activations)
     {
-        for (var i = 0; i < units; i++)
+        var partial = stackalloc float[ProbeTile.Probes];
+        for (var first = 0; first < units; first += TermsInPart)
         {
-            var a = activations is null ? TLanes.All(0) : TLanes.All(activations[i]);
-            var unit = layer.From(i);
-            var row = result.From(i);
-            for (var lane = 0; lane < ProbeTile.Probes; lane += TLanes.Count)
+            Clear(partial);
+            for (var i = first; i < Math.Min(units, first + TermsInPart); i++)
             {
-                var value = Move(unit, lane, TLanes.Load(row.Differences + lane), TLanes.All(1), applied, row);
-                if (activations is not null)
-                    AddProduct(value, a, row.Sums + lane);
+                var a = activations is null ? TLanes.All(0) : TLanes.All(activations[i]);
+                var unit = layer.From(i);
+                var row = result.From(i);
+                for (var lane = 0; lane < ProbeTile.Probes; lane += TLanes.Count)
+                {
+                    var value = Move(unit, lane, TLanes.Load(row.Differences + lane), TLanes.All(1), applied, row);
+                    if (activations is not null)
+                        AddProduct(value, a, partial + lane);
+                }
             }
+
+            if (activations is not null)
+                AddTo(result.Sums, partial);
         }
     }
 
@@ -68,5 +83,17 @@ internal sealed unsafe class VectorDifferenceKernel<TLanes, TVector, TActivation
     {
         var signed = TActivation.ValueIsNegated ? TLanes.Subtract(TLanes.All(0), a) : a;
         TLanes.Store(TLanes.MultiplyAdd(value, signed, TLanes.Load(sums)), sums);
+    }
+
+    private static void Clear(float* sums)
+    {
+        for (var lane = 0; lane < ProbeTile.Probes; lane += TLanes.Count)
+            TLanes.Store(TLanes.All(0), sums + lane);
+    }
+
+    private static void AddTo(float* sums, float* partial)
+    {
+        for (var lane = 0; lane < ProbeTile.Probes; lane += TLanes.Count)
+            TLanes.Store(TLanes.Add(TLanes.Load(sums + lane), TLanes.Load(partial + lane)), sums + lane);
     }
 }
