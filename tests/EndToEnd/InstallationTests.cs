@@ -24,7 +24,7 @@ public sealed partial class InstallationTests : IDisposable
     [InlineData("/proc/no-home")]
     public async Task The_host_runs_without_a_home_that_can_be_written_and_leaves_its_own_files_alone(string? home)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Homes and /proc as on Linux.");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "NOT TESTED: needs homes and /proc as on Linux.");
         var before = Files(Repository.HostOutput);
         var temporary = Directory.CreateDirectory(_folder.At("temporary")).FullName;
         var environment = new Dictionary<string, string?> { ["HOME"] = home, ["XDG_CACHE_HOME"] = null, ["TMPDIR"] = temporary };
@@ -38,7 +38,7 @@ public sealed partial class InstallationTests : IDisposable
     [Fact]
     public async Task The_host_runs_from_a_folder_that_cannot_be_written()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Permissions and mounts as on Linux.");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "NOT TESTED: needs permissions and mounts as on Linux.");
         var installed = _folder.At("installed");
         LinkFiles(Repository.HostOutput, installed);
         SetMode(installed, ReadOnly);

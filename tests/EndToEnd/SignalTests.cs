@@ -15,7 +15,7 @@ public sealed class SignalTests : IDisposable
     [InlineData(true)]
     public async Task A_signal_ends_the_study_with_what_was_measured_written(bool terminate)
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Signals are sent as on Unix.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "NOT TESTED: signals are sent as on Unix.");
         using var host = HostProcess.Start(_folder.Root, SmallStudy.Arguments(_folder, Endless, "contrast={ activation: identity }"));
         await host.ErrorLineAsync("  training  relu  step ");
 
@@ -50,7 +50,7 @@ public sealed class SignalTests : IDisposable
     [Fact]
     public async Task A_second_signal_ends_the_process_at_once()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Signals are sent as on Unix.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "NOT TESTED: signals are sent as on Unix.");
         // The clustering at the end would take hours, so that the first signal cannot have ended the process already.
         using var host = HostProcess.Start(_folder.Root, SmallStudy.Arguments(_folder, Endless, "clustering.restarts=100000000"));
         await host.ErrorLineAsync("  training  relu  step ");

@@ -96,7 +96,7 @@ public sealed class UsageErrorTests : IDisposable
     [Fact]
     public async Task A_device_that_is_not_there_is_refused()
     {
-        Assert.SkipWhen(File.Exists("/dev/nvidiactl"), "This machine has a CUDA device.");
+        Assert.SkipWhen(File.Exists("/dev/nvidiactl"), "NOT TESTED: this machine has a CUDA device.");
 
         await RefusedAsync([.. SmallStudy.Arguments(_folder), "--device", "cuda"], "no CUDA device");
     }

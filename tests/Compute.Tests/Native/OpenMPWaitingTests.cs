@@ -23,7 +23,7 @@ public sealed class OpenMPWaitingTests
     [Fact]
     public void Spin_count_reaches_the_environment_of_the_c_library()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "libgomp is Linux's");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "NOT TESTED: libgomp is there on Linux only.");
         using var ones = torch.ones(1);
         var getenv = Marshal.GetDelegateForFunctionPointer<GetEnvironment>(NativeLibrary.GetExport(NativeLibrary.Load("libc.so.6"), "getenv"));
 

@@ -89,7 +89,7 @@ public sealed class PatchedLibraryFileTests : IDisposable
     {
         if (OperatingSystem.IsWindows())
         {
-            Assert.Skip("Windows has no Unix permissions");
+            Assert.Skip("NOT TESTED: Windows has no Unix permissions.");
             return;
         }
 

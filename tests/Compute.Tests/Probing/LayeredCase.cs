@@ -70,6 +70,17 @@ internal sealed record LayeredCase(
         return shard;
     }
 
+    /// <summary>The shard that other devices than the CPU have.</summary>
+    public TorchDeltaForwardShard TorchShard(IStepper stepper, int start, int count, long? chunkValues = null)
+    {
+        var (loss, features) = (new LossFunction(Loss, Prediction), ProbeFeatures[(start * Inputs)..((start + count) * Inputs)]);
+        var shard = chunkValues is { } values
+            ? new TorchDeltaForwardShard(Network, loss, torch.CPU, features, count, values)
+            : new TorchDeltaForwardShard(Network, loss, torch.CPU, features, count);
+        shard.Load(NetworkWeights.From(stepper.Model));
+        return shard;
+    }
+
     public SteppedBlock Step(IStepper stepper, int start, int count, bool apply) =>
         stepper.Step(Features.AsSpan(start * Inputs, count * Inputs), Labels.AsSpan(start, count), apply);
 

@@ -115,23 +115,25 @@ public sealed class LayeredEnginePropertyTests
 
     [Theory]
     [MemberData(nameof(KindsAndActivations))]
-    public void Torch_operations_on_some_probes_at_a_time_give_the_rows_of_the_vectorised_shard(NetworkKind kind, Activation activation)
+    public void Torch_operations_on_some_probes_and_steps_at_a_time_give_the_rows_of_the_vectorised_shard(NetworkKind kind, Activation activation)
     {
-        var run = new Run(LayeredCase.Of(kind, activation));
-        using var stepper = run.Stepper;
-        using var whole = run.Shard;
-        using var chunked = new TorchDeltaForwardShard(
-            run.Setting.Network, new LossFunction(Loss.Mse, Prediction.Logit), torch.CPU, run.Setting.ProbeFeatures, LayeredCase.Probes,
-            chunkValues: 4 * 64 * Stage.Of(run.Setting.Network).Max(s => s.Layer.OutputSize));
-        chunked.Load(NetworkWeights.From(stepper.Model));
-        foreach (var apply in new[] { false, true })
+        // Four probes through all steps, and one probe through seven steps.
+        foreach (var outputsInMemory in new[] { 4 * 64, 7 })
         {
-            var updates = run.Step(0, 20, apply).Updates;
-            var (expected, actual) = (whole.Perturb(updates), chunked.Perturb(updates));
-            for (var b = 0; b < 20; b++)
+            var run = new Run(LayeredCase.Of(kind, activation));
+            using var stepper = run.Stepper;
+            using var whole = run.Shard;
+            using var parts = run.Setting.TorchShard(
+                stepper, 0, LayeredCase.Probes, chunkValues: outputsInMemory * Stage.Of(run.Setting.Network).Max(s => s.Layer.OutputSize));
+            foreach (var apply in new[] { false, true })
             {
-                var row = Arrays.Row(expected.Change, b, LayeredCase.Probes);
-                Assert.InRange(Arrays.RelativeError(Arrays.Row(actual.Change, b, LayeredCase.Probes), row), 0, Reassociation);
+                var updates = run.Step(0, 20, apply).Updates;
+                var (expected, actual) = (whole.Perturb(updates), parts.Perturb(updates));
+                for (var b = 0; b < 20; b++)
+                {
+                    var row = Arrays.Row(expected.Change, b, LayeredCase.Probes);
+                    Assert.InRange(Arrays.RelativeError(Arrays.Row(actual.Change, b, LayeredCase.Probes), row), 0, Reassociation);
+                }
             }
         }
     }
@@ -143,9 +145,7 @@ public sealed class LayeredEnginePropertyTests
         var run = new Run(LayeredCase.Of(kind));
         using var stepper = run.Stepper;
         run.Shard.Dispose();
-        using var shard = new TorchDeltaForwardShard(
-            run.Setting.Network, new LossFunction(Loss.Mse, Prediction.Logit), torch.CPU, run.Setting.ProbeFeatures, LayeredCase.Probes);
-        shard.Load(NetworkWeights.From(stepper.Model));
+        using var shard = run.Setting.TorchShard(stepper, 0, LayeredCase.Probes);
         foreach (var apply in new[] { true, false })
         {
             int[] sizes = [2, 9, LayeredCase.Samples];
@@ -172,9 +172,7 @@ public sealed class LayeredEnginePropertyTests
         var run = new Run(LayeredCase.Of(kind, Activation.Relu) with { LearningRate = 0.005 });
         using var stepper = run.Stepper;
         using var vectorised = run.Shard;
-        using var inTorch = new TorchDeltaForwardShard(
-            run.Setting.Network, new LossFunction(Loss.Mse, Prediction.Logit), torch.CPU, run.Setting.ProbeFeatures, LayeredCase.Probes);
-        inTorch.Load(NetworkWeights.From(stepper.Model));
+        using var inTorch = run.Setting.TorchShard(stepper, 0, LayeredCase.Probes);
         var other = new Run(run.Setting);
         using var otherStepper = other.Stepper;
         using var expected = other.Shard;

@@ -24,15 +24,20 @@ public sealed class LayeredEngineTests
 
     [Theory]
     [MemberData(nameof(LayeredCase.Names), MemberType = typeof(LayeredCase))]
-    public void DeltaForward_agrees_with_full_forward(string name)
+    public void DeltaForward_agrees_with_full_forward(string name) => CheckDeltaForward(LayeredCase.Named(name), inTorch: false);
+
+    [Theory]
+    [MemberData(nameof(LayeredCase.Names), MemberType = typeof(LayeredCase))]
+    public void DeltaForward_in_torch_operations_agrees_with_full_forward(string name) => CheckDeltaForward(LayeredCase.Named(name), inTorch: true);
+
+    private static void CheckDeltaForward(LayeredCase setting, bool inTorch)
     {
-        var setting = LayeredCase.Named(name);
         foreach (var apply in new[] { true, false })
         {
             var (expected, expectedWeights) = Run(setting, ProbeEngineKind.FullForward, apply, 1, OneShard);
             foreach (var (size, shards) in new[] { (1, OneShard), (7, ThreeShards), (Steps, OneShard) })
             {
-                var (actual, weights) = Run(setting, ProbeEngineKind.DeltaForward, apply, size, shards);
+                var (actual, weights) = Run(setting, ProbeEngineKind.DeltaForward, apply, size, shards, inTorch);
                 for (var t = 0; t < Steps; t++)
                     Check(expected[t], actual[t], $"block size {size}, step {t}, {(apply ? "applied" : "virtual")}");
                 Assert.InRange(Arrays.RelativeError(weights, expectedWeights), 0, 1e-12);
@@ -117,13 +122,17 @@ public sealed class LayeredEngineTests
         Assert.Equal(expected.Result.Correct, actual.Result.Correct);
     }
 
-    private static (Row[] Rows, double[] Weights) Run(LayeredCase setting, ProbeEngineKind kind, bool apply, int size, int[] shardSizes)
+    private static (Row[] Rows, double[] Weights) Run(LayeredCase setting, ProbeEngineKind kind, bool apply, int size, int[] shardSizes, bool inTorch = false)
     {
         var engine = setting.Engine(kind);
         using var stepper = setting.Stepper(engine);
         var shards = new List<IProbeShard>();
         foreach (var count in shardSizes)
-            shards.Add(setting.Shard(engine, stepper, shardSizes.Take(shards.Count).Sum(), count));
+        {
+            var first = shardSizes.Take(shards.Count).Sum();
+            shards.Add(inTorch ? setting.TorchShard(stepper, first, count) : setting.Shard(engine, stepper, first, count));
+        }
+
         var rows = new List<Row>();
         for (var start = 0; start < Steps; start += size)
         {

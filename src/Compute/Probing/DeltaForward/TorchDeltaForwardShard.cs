@@ -12,10 +12,10 @@ namespace ElasticityStream.Compute.Probing;
 /// </summary>
 internal sealed class TorchDeltaForwardShard : IProbeShard
 {
-    // The most steps at once; a longer block is several of these.
-    private const int StepsAtOnce = 64;
+    // The most steps at once, but fewer where the widest layer has more than 2^18 units; a longer block is several of these.
+    private const int MaxStepsAtOnce = 64;
 
-    // Values of the widest layer over all steps and some probes: 64 MiB for each of the handful of tensors of this size that live at once.
+    // Values of the widest layer over these steps and some probes: 64 MiB for each of the handful of tensors of this size that live at once.
     private const long ChunkValues = 1 << 24;
 
     private readonly IReadOnlyList<Stage> _stages;
@@ -23,6 +23,7 @@ internal sealed class TorchDeltaForwardShard : IProbeShard
     private readonly LossFunction _loss;
     private readonly Device _device;
     private readonly int _probes;
+    private readonly int _stepsAtOnce;
     private readonly int _chunk;
     private readonly Tensor _features;
     private readonly Tensor?[] _weights;
@@ -36,7 +37,9 @@ internal sealed class TorchDeltaForwardShard : IProbeShard
         _loss = loss;
         _device = device;
         _probes = count;
-        _chunk = (int)Math.Clamp(chunkValues / (StepsAtOnce * _stages.Max(s => s.Layer.OutputSize)), 1, Math.Max(1, count));
+        var widest = _stages.Max(s => s.Layer.OutputSize);
+        _stepsAtOnce = (int)Math.Clamp(chunkValues / widest, 1, MaxStepsAtOnce);
+        _chunk = (int)Math.Clamp(chunkValues / (_stepsAtOnce * widest), 1, Math.Max(1, count));
         _features = Staging.ToTensor(features, count, ScalarType.Float32, device).DetachFromDisposeScope();
         _weights = new Tensor?[_stages.Count];
         _preActivations = new Tensor?[_stages.Count];
@@ -77,10 +80,10 @@ internal sealed class TorchDeltaForwardShard : IProbeShard
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var rows = new PerturbationRowWriter(_loss, _outputs, updates, _probes);
-        for (var start = 0; start < updates.Steps; start += StepsAtOnce)
+        for (var start = 0; start < updates.Steps; start += _stepsAtOnce)
         {
             using var window = NewDisposeScope();
-            var order = new StepOrder(Math.Min(StepsAtOnce, updates.Steps - start), updates.Applied, ScalarType.Float32, _device);
+            var order = new StepOrder(Math.Min(_stepsAtOnce, updates.Steps - start), updates.Applied, ScalarType.Float32, _device);
             var steps = arrays.Select(layer => layer.ToSteps(start, updates.Steps, order, _device)).ToArray();
             var changes = new List<Tensor>();
             for (var first = 0; first < _probes; first += _chunk)

@@ -26,7 +26,7 @@ internal abstract unsafe class RankOneKernel : IActivationKernel<RankOneKernel>
     /// <param name="units">The units of the chunk.</param>
     /// <param name="scratch">At least <see cref="ScratchLength"/> values.</param>
     /// <param name="sums">B x K x 64: the changes of the outputs are added here, without those of the output biases.</param>
-    /// <param name="next">What will be asked for next, as many values; brought into the cache meanwhile.</param>
+    /// <param name="next">The pre-activations of the next run, of which as many are brought into the cache meanwhile as this one has.</param>
     public abstract void Run(in BlockSteps steps, float* overlaps, float* preActivations, int units, float* scratch, double* sums, float* next);
 
     /// <summary>Float32 values that a run needs beside its arguments: what is kept beside the pre-activations, and one step's differences.</summary>

@@ -9,24 +9,22 @@ namespace ElasticityStream.Compute.Tests.Probing.Vectorised;
 /// <summary>Every vector width that the machine has gives the bits of plain scalar code, on the same cases.</summary>
 public sealed class VectorWidthTests
 {
-    private static readonly int[] Bits = [.. Enum.GetValues<VectorWidth>().Select(w => (int)w)];
+    private static IEnumerable<int> Wider => MachineVectors.Bits.Where(w => w != (int)VectorWidth.Scalar);
 
     public static MatrixTheoryData<int, Activation, int> Cases { get; } =
-        new(Bits.Where(w => w != (int)VectorWidth.Scalar), Enum.GetValues<Activation>(), [1, 3]);
+        new(Wider, Enum.GetValues<Activation>(), [1, 3]);
 
     public static MatrixTheoryData<int, Activation, int> DeepCases { get; } =
-        new(Bits.Where(w => w != (int)VectorWidth.Scalar), Enum.GetValues<Activation>(), [1, 2, 3]);
+        new(Wider, Enum.GetValues<Activation>(), [1, 2, 3]);
 
     public static MatrixTheoryData<int, Activation, NetworkKind> LayeredCases { get; } = new(
-        Bits.Where(w => w != (int)VectorWidth.Scalar), Enum.GetValues<Activation>(), [NetworkKind.Cnn, NetworkKind.ResnetMlp]);
-
-    public static TheoryData<int> AllWidths => [.. Bits];
+        Wider, Enum.GetValues<Activation>(), [NetworkKind.Cnn, NetworkKind.ResnetMlp]);
 
     [Theory]
     [MemberData(nameof(Cases))]
     public void RankOne_shard_gives_the_bits_of_scalar_code(int bits, Activation activation, int outputs)
     {
-        var width = Supported(bits);
+        var width = MachineVectors.Width(bits);
         foreach (var rate in new[] { 1e-6, 0.02, 5 })
             AssertSameBits(Rows(VectorWidth.Scalar, activation, [133], outputs, rate), Rows(width, activation, [133], outputs, rate));
     }
@@ -35,7 +33,7 @@ public sealed class VectorWidthTests
     [MemberData(nameof(DeepCases))]
     public void DeltaForward_shard_gives_the_bits_of_scalar_code(int bits, Activation activation, int depth)
     {
-        var width = Supported(bits);
+        var width = MachineVectors.Width(bits);
         int[] hidden = [.. new[] { 133, 140, 19 }.Take(depth)];
         // A deep linear network diverges where the others only move far.
         foreach (var rate in new[] { 1e-6, 0.02, activation == Activation.Identity ? 0.05 : 0.4 })
@@ -45,61 +43,21 @@ public sealed class VectorWidthTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(LayeredCases))]
+    public void Layered_shard_gives_the_bits_of_scalar_code(int bits, Activation activation, NetworkKind kind)
+    {
+        var width = MachineVectors.Width(bits);
+        foreach (var rate in new[] { 1e-6, 0.02 })
+            AssertSameBits(LayeredRows(VectorWidth.Scalar, activation, kind, rate), LayeredRows(width, activation, kind, rate));
+    }
+
     [Fact]
     public void Widest_vectors_of_the_machine_come_first()
     {
         Assert.Equal(VectorKernels.SupportedWidths.OrderDescending(), VectorKernels.SupportedWidths);
         Assert.Equal(VectorWidth.Scalar, VectorKernels.SupportedWidths[^1]);
         Assert.Equal(System.Runtime.Intrinsics.Vector256.IsHardwareAccelerated, VectorKernels.SupportedWidths.Contains(VectorWidth.Bits256));
-    }
-
-    [Theory]
-    [MemberData(nameof(AllWidths))]
-    public unsafe void Products_are_inner_products(int bits)
-    {
-        var product = VectorKernels.Product(Supported(bits));
-        foreach (var (features, count) in new[] { (1, 1), (5, 7), (128, 6), (300, 13) })
-        {
-            var tile = EngineCase.Uniform(features * ProbeTile.Probes, stream: 5);
-            var rows = EngineCase.Uniform(count * features, stream: 6);
-            using var tileBuffer = Buffer(tile);
-            using var rowBuffer = Buffer(rows);
-            using var result = Buffer([.. Enumerable.Repeat(1.0, count * ProbeTile.Probes)]);
-            product.Add(tileBuffer.Pointer, new TileRows(rowBuffer.Pointer, count, features, features), result.Pointer);
-            for (var r = 0; r < count; r++)
-            {
-                for (var j = 0; j < ProbeTile.Probes; j++)
-                {
-                    var expected = 1.0;
-                    for (var i = 0; i < features; i++)
-                        expected += (double)(float)tile[(i * ProbeTile.Probes) + j] * (float)rows[(r * features) + i];
-                    Assert.Equal(expected, result.Pointer[(r * ProbeTile.Probes) + j], 1e-6 * Math.Sqrt(features) * 2);
-                }
-            }
-        }
-    }
-
-    private static VectorWidth Supported(int bits)
-    {
-        Assert.SkipUnless(VectorKernels.SupportedWidths.Contains((VectorWidth)bits), $"NOT TESTED: this machine has no vectors of {bits} bits.");
-        return (VectorWidth)bits;
-    }
-
-    private static AlignedBuffer<float> Buffer(double[] values)
-    {
-        var buffer = new AlignedBuffer<float>(values.Length);
-        for (var i = 0; i < values.Length; i++)
-            buffer.Slice(i, 1)[0] = (float)values[i];
-        return buffer;
-    }
-
-    [Theory]
-    [MemberData(nameof(LayeredCases))]
-    public void Layered_shard_gives_the_bits_of_scalar_code(int bits, Activation activation, NetworkKind kind)
-    {
-        var width = Supported(bits);
-        foreach (var rate in new[] { 1e-6, 0.02 })
-            AssertSameBits(LayeredRows(VectorWidth.Scalar, activation, kind, rate), LayeredRows(width, activation, kind, rate));
     }
 
     private static void AssertSameBits(double[] expected, double[] actual)

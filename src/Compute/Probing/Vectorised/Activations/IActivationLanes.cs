@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace ElasticityStream.Compute.Probing.Vectorised;
 
 /// <summary>
-/// An activation phi as the rank-one kernel needs it: what a change of the pre-activations does, without subtracting two values of phi.
+/// An activation phi as the kernels need it: what a change of the pre-activations does, without subtracting two values of phi.
 /// </summary>
 internal interface IActivationLanes
 {
@@ -30,8 +30,8 @@ internal interface IActivationLanes
     /// <summary>One step: z moves by k u.</summary>
     /// <param name="z">The pre-activations before the step; receives those after it.</param>
     /// <param name="state">What is kept beside them; receives its successor.</param>
-    /// <param name="k">The overlaps of the probes with the trained sample.</param>
-    /// <param name="u">Minus eta dL/dz at the trained sample, in all lanes.</param>
+    /// <param name="k">One factor of the change, a value for each probe: in a network with one hidden layer the overlaps with the trained sample.</param>
+    /// <param name="u">The other, in all lanes: there minus eta dL/dz at the trained sample.</param>
     /// <param name="value">Receives phi(z), or -phi(z).</param>
     /// <returns>phi(z + k u) - phi(z).</returns>
     static abstract TVector Step<TLanes, TVector>(ref TVector z, ref TVector state, TVector k, TVector u, out TVector value)
