@@ -5,6 +5,7 @@ using ElasticityStream.Actors;
 using ElasticityStream.Actors.Accumulation;
 using ElasticityStream.Actors.Recording;
 using ElasticityStream.Actors.Studies;
+using ElasticityStream.Actors.Telemetry;
 using ElasticityStream.Compute.Clustering;
 using ElasticityStream.Compute.Probing;
 using ElasticityStream.Compute.Similarity;
@@ -129,7 +130,8 @@ internal sealed class WholeStudy : IStudyRecorder, IProgress<StudyProgress>
                 })))
             .Build();
         await host.StartAsync();
-        await host.Services.GetRequiredService<ActorSystem>().RunStudyAsync(_plan, this, this, CancellationToken.None);
+        using var meter = new ElasticityMeter([], [], TimeProvider.System);
+        await host.Services.GetRequiredService<ActorSystem>().RunStudyAsync(_plan, this, this, meter.Begin("main"), CancellationToken.None);
         await host.StopAsync();
         return (SecondsPerStep, BytesPerStep);
     }

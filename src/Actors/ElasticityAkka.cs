@@ -3,6 +3,7 @@ using Akka.Hosting;
 using ElasticityStream.Actors.Messages;
 using ElasticityStream.Actors.Serialization;
 using ElasticityStream.Actors.Studies;
+using ElasticityStream.Actors.Telemetry;
 
 namespace ElasticityStream.Actors;
 
@@ -29,14 +30,15 @@ public static class ElasticityAkka
     /// <param name="plan">The study.</param>
     /// <param name="recorder">Where rows are recorded.</param>
     /// <param name="progress">Told where the study stands, from any thread.</param>
+    /// <param name="metrics">Told what the actors do; its series end with the study.</param>
     /// <param name="interrupted">Asks the study to end early, keeping what was measured.</param>
     /// <exception cref="StudyFailedException">The study cannot go on.</exception>
     /// <exception cref="SampleSourceException">Its source cannot.</exception>
     public static async Task<StudyOutcome> RunStudyAsync(
-        this ActorSystem system, StudyPlan plan, Recording.IStudyRecorder recorder, IProgress<StudyProgress> progress,
+        this ActorSystem system, StudyPlan plan, Recording.IStudyRecorder recorder, IProgress<StudyProgress> progress, StudyMetrics metrics,
         CancellationToken interrupted)
     {
-        var study = system.ActorOf(Props.Create(() => new StudyActor(plan, recorder, progress)));
+        var study = system.ActorOf(Props.Create(() => new StudyActor(plan, recorder, progress, metrics)));
         await using var registration = interrupted.Register(() => study.Tell(new StudyProtocol.Interrupt()));
         return await study.Ask<StudyOutcome>(new StudyProtocol.Run(), Timeout.InfiniteTimeSpan, CancellationToken.None);
     }

@@ -81,10 +81,12 @@ public sealed partial class QuickstartTests(QuickstartFixture quickstart) : ICla
     }
 
     [Fact]
-    public void Standard_error_holds_progress_lines_in_the_order_of_time_and_nothing_else()
+    public void Standard_error_says_where_metrics_are_and_holds_progress_lines_in_the_order_of_time()
     {
         var lines = quickstart.Ended.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
+        Assert.Matches(@"^Metrics at http://127\.0\.0\.1:\d+/metrics(, since port 9464 is taken\.)?$", lines[0]);
+        lines = lines[1..];
         Assert.All(lines, l => Assert.Matches(ProgressLine(), l));
         var times = lines.Select(l => TimeSpan.Parse(l.Split(' ')[0], CultureInfo.InvariantCulture)).ToArray();
         Assert.Equal(times.Order(), times);

@@ -1,5 +1,6 @@
 using ElasticityStream.Actors.Recording;
 using ElasticityStream.Actors.Studies;
+using ElasticityStream.Actors.Telemetry;
 using ElasticityStream.Compute.Similarity;
 
 namespace ElasticityStream.Actors.Accumulation;
@@ -17,6 +18,8 @@ namespace ElasticityStream.Actors.Accumulation;
 /// <param name="TotalSteps">How many steps the study will take, if that is known.</param>
 /// <param name="Recorder">Where rows are recorded.</param>
 /// <param name="Progress">Told after every block.</param>
+/// <param name="Metrics">Told what is measured.</param>
 public sealed record AccumulatorSettings(
     ProbeSet Probes, int Shards, RowUpdate RowUpdate, double EwmaWeight, bool RowsFromSweeps, bool Bias, long RecordEvery,
-    long? ClusterEvery, int Window, long? TotalSteps, IStudyRecorder Recorder, IProgress<StudyProgress> Progress);
+    long? ClusterEvery, int Window, long? TotalSteps, IStudyRecorder Recorder, IProgress<StudyProgress> Progress,
+    StudyMetrics Metrics);

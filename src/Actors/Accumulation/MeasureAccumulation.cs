@@ -36,25 +36,29 @@ internal sealed class MeasureAccumulation
     /// <summary>How many steps so far gave no row.</summary>
     public long DegenerateRows { get; private set; }
 
-    public void AddTrainingStep(StepRecord step, double learningRate, ReadOnlySpan<double> change, ReadOnlySpan<double> magnitude)
+    /// <summary>Adds the row of a step; false where it has none, because the denominator was 0 or not finite.</summary>
+    public bool AddTrainingStep(StepRecord step, double learningRate, ReadOnlySpan<double> change, ReadOnlySpan<double> magnitude)
     {
         if (!TryNormalise(step, learningRate, change, magnitude))
-            return;
+            return false;
         _pairs.Add(step.Class, _row, step.Probe);
         if (step.Probe < 0 || _settings.RowsFromSweeps)
-            return;
+            return true;
         _matrix.Update(step.Probe, _row);
         _contrast.Update(step.Probe, _matrix.Row(step.Probe));
+        return true;
     }
 
-    public void AddSweepStep(StepRecord step, double learningRate, ReadOnlySpan<double> change, ReadOnlySpan<double> magnitude)
+    /// <summary>Adds the row of a virtual step; false where it has none.</summary>
+    public bool AddSweepStep(StepRecord step, double learningRate, ReadOnlySpan<double> change, ReadOnlySpan<double> magnitude)
     {
         _sweep ??= new SimilarityMatrix(_classes.Length);
         _sweepContrast ??= new ClassContrastAccumulator(_classes);
         if (!TryNormalise(step, learningRate, change, magnitude))
-            return;
+            return false;
         _sweep.Update(step.Probe, _row);
         _sweepContrast.Update(step.Probe, _row);
+        return true;
     }
 
     /// <summary>Ends a sweep: its matrix, and its index as a row. Where the rows of S come from sweeps it becomes S.</summary>

@@ -2,6 +2,7 @@ using Akka.Actor;
 using ElasticityStream.Actors.Messages;
 using ElasticityStream.Actors.Recording;
 using ElasticityStream.Actors.Studies;
+using ElasticityStream.Actors.Telemetry;
 using ElasticityStream.Compute.Similarity;
 
 namespace ElasticityStream.Actors.Accumulation;
@@ -26,12 +27,14 @@ public sealed class SimilarityAccumulatorActor : ReceiveActor
     private readonly List<StepRow> _unrecorded = [];
     private readonly KernelAccumulation _kernel;
     private readonly MovingMean _loss;
+    private readonly MovingMean _accuracy;
     private readonly double[] _change;
     private readonly double[] _magnitude;
     private long _next;
     private long _steps;
     private long _sweepSteps;
     private SweptKernel? _sweptKernel;
+    private string? _trace;
     private bool _snapshotDue;
     private bool _clusteringInFlight;
     private IActorRef? _completionAsker;
@@ -45,6 +48,7 @@ public sealed class SimilarityAccumulatorActor : ReceiveActor
         _measures = [.. Enum.GetValues<SimilarityMeasure>().Select(m => new MeasureAccumulation(m, settings, references[m]))];
         _kernel = new KernelAccumulation(settings.Probes.Count);
         _loss = new MovingMean(settings.Window);
+        _accuracy = new MovingMean(settings.Window);
         _change = new double[settings.Probes.Count];
         _magnitude = new double[settings.Probes.Count];
 
@@ -95,22 +99,27 @@ public sealed class SimilarityAccumulatorActor : ReceiveActor
     private void Accumulate(PendingRequest request)
     {
         var taken = request.Steps!;
+        using var span = StudyTracing.Start(StudyTracing.Update, taken.Trace);
+        var degenerate = 0;
         for (var b = 0; b < taken.Steps.Length; b++)
         {
             var step = taken.Steps[b];
             request.CopyRow(b, _change, _magnitude);
+            var isGood = true;
             foreach (var measure in _measures)
             {
-                if (taken.Kind == StepKind.Training)
-                    measure.AddTrainingStep(step, taken.LearningRate, _change, _magnitude);
-                else
-                    measure.AddSweepStep(step, taken.LearningRate, _change, _magnitude);
+                isGood &= taken.Kind == StepKind.Training
+                    ? measure.AddTrainingStep(step, taken.LearningRate, _change, _magnitude)
+                    : measure.AddSweepStep(step, taken.LearningRate, _change, _magnitude);
             }
+
+            degenerate += isGood ? 0 : 1;
 
             if (taken.KernelRows is { } kernelRows)
                 _kernel.Add(step.Probe, kernelRows.AsSpan(b * _settings.Probes.Count, _settings.Probes.Count));
         }
 
+        _settings.Metrics.RowsAccumulated(taken.Steps.Length - degenerate, degenerate);
         if (taken.Kind == StepKind.Training)
             EndTrainingRequest(taken);
         else
@@ -122,6 +131,7 @@ public sealed class SimilarityAccumulatorActor : ReceiveActor
         foreach (var step in taken.Steps)
         {
             _loss.Add(step.Loss);
+            _accuracy.Add(step.Correct ? 1 : 0);
             _unrecorded.Add(new StepRow(
                 step.Step, step.Pass, step.SampleId, step.Position, Names.Of(step.Role), _settings.Probes.ClassNames[step.Class],
                 step.Loss, step.Prediction, step.Correct, step.Gradient, step.SelfChange));
@@ -131,12 +141,15 @@ public sealed class SimilarityAccumulatorActor : ReceiveActor
             return;
         var before = _steps;
         _steps = taken.Steps[^1].Step + 1;
+        _trace = taken.Trace;
         _settings.Recorder.RecordSteps(_unrecorded);
         _unrecorded.Clear();
         if (_steps / _settings.RecordEvery > before / _settings.RecordEvery)
             Record(atEnd: false);
         if (!_settings.RowsFromSweeps && _settings.ClusterEvery is { } every && _steps / every > before / every)
             _snapshotDue = true;
+        _settings.Metrics.Training(_loss.Value, _accuracy.Value);
+        _settings.Metrics.BlockAccumulated();
         Report(StudyPhase.Training, _steps, _settings.TotalSteps);
     }
 
@@ -148,7 +161,7 @@ public sealed class SimilarityAccumulatorActor : ReceiveActor
         if (!taken.EndsUnit)
             return;
         var sweeps = _measures.Select(m => m.EndSweep(_steps)).ToArray();
-        _settings.Recorder.RecordIndex([.. sweeps.Select(s => s.Row)]);
+        RecordIndex([.. sweeps.Select(s => s.Row)], isThatOfTheStudy: _settings.RowsFromSweeps);
         var kernel = _kernel.Take(_steps, sweeps.Single(s => s.Matrix.Measure == SimilarityMeasure.Kernelized).Matrix);
         _settings.Recorder.RecordSweep(_steps, [.. sweeps.Select(s => s.Matrix)], kernel);
         _sweptKernel = kernel;
@@ -161,9 +174,20 @@ public sealed class SimilarityAccumulatorActor : ReceiveActor
     {
         var pairs = _measures.SelectMany(m => m.TakeClassPairs(_steps)).ToArray();
         if (pairs.Length > 0)
+        {
             _settings.Recorder.RecordClassPairs(pairs);
+            _settings.Metrics.ClassPairs(pairs);
+        }
+
         if (!_settings.RowsFromSweeps && !(atEnd && pairs.Length == 0))
-            _settings.Recorder.RecordIndex([.. _measures.Select(m => m.IndexRow(_steps))]);
+            RecordIndex([.. _measures.Select(m => m.IndexRow(_steps))], isThatOfTheStudy: true);
+    }
+
+    private void RecordIndex(ElasticityIndexRow[] indices, bool isThatOfTheStudy)
+    {
+        _settings.Recorder.RecordIndex(indices);
+        if (isThatOfTheStudy)
+            _settings.Metrics.Index(indices);
     }
 
     private void SendSnapshot(bool final)
@@ -172,11 +196,12 @@ public sealed class SimilarityAccumulatorActor : ReceiveActor
         _clusteringInFlight = true;
         if (final)
             Report(StudyPhase.Clustering, step: 0, total: null);
-        _clustering.Tell(new ClusteringProtocol.SimilaritySnapshot(_steps, final, [.. _measures.Select(m => m.Measured())]));
+        _clustering.Tell(new ClusteringProtocol.SimilaritySnapshot(_steps, final, [.. _measures.Select(m => m.Measured())], _trace));
     }
 
     private void Take(ClusteringProtocol.Clustered clustered)
     {
+        using var span = StudyTracing.Start(StudyTracing.Update, clustered.Trace);
         _clusteringInFlight = false;
         if (clustered.Clusterings.Count > 0)
             _settings.Recorder.RecordClusterings([.. clustered.Clusterings.Select(c => c.Row)]);

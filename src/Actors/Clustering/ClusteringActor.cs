@@ -2,6 +2,7 @@ using Akka.Actor;
 using ElasticityStream.Actors.Accumulation;
 using ElasticityStream.Actors.Messages;
 using ElasticityStream.Actors.Recording;
+using ElasticityStream.Actors.Telemetry;
 using ElasticityStream.Compute.Clustering;
 using ElasticityStream.Compute.Similarity;
 
@@ -24,8 +25,15 @@ public sealed class ClusteringActor : ReceiveActor
     public ClusteringActor(ClusteringSettings settings)
     {
         _settings = settings;
-        Receive<ClusteringProtocol.SimilaritySnapshot>(m =>
-            Sender.Tell(new ClusteringProtocol.Clustered(m.Final, [.. m.Matrices.SelectMany(s => Cluster(m, s))])));
+        Receive<ClusteringProtocol.SimilaritySnapshot>(Cluster);
+    }
+
+    private void Cluster(ClusteringProtocol.SimilaritySnapshot snapshot)
+    {
+        using var span = StudyTracing.Start(StudyTracing.Cluster, snapshot.Trace);
+        var clusterings = snapshot.Matrices.SelectMany(s => Cluster(snapshot, s)).ToArray();
+        _settings.Metrics.Clustered([.. clusterings.Select(c => c.Row)]);
+        Sender.Tell(new ClusteringProtocol.Clustered(snapshot.Final, clusterings, snapshot.Trace));
     }
 
     private IEnumerable<SimilarityClustering> Cluster(ClusteringProtocol.SimilaritySnapshot snapshot, MeasuredSimilarity similarity)

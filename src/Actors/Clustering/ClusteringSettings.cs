@@ -1,4 +1,5 @@
 using ElasticityStream.Actors.Studies;
+using ElasticityStream.Actors.Telemetry;
 using ElasticityStream.Compute.Clustering;
 
 namespace ElasticityStream.Actors.Clustering;
@@ -7,4 +8,5 @@ namespace ElasticityStream.Actors.Clustering;
 /// <param name="Probes">The probe set.</param>
 /// <param name="Methods">The clusterers; none for a study without clustering.</param>
 /// <param name="Options">Their options.</param>
-public sealed record ClusteringSettings(ProbeSet Probes, IReadOnlyList<ClusteringMethod> Methods, ClusteringOptions Options);
+/// <param name="Metrics">Told of every clustering.</param>
+public sealed record ClusteringSettings(ProbeSet Probes, IReadOnlyList<ClusteringMethod> Methods, ClusteringOptions Options, StudyMetrics Metrics);

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using Akka.Actor;
 using ElasticityStream.Actors.Messages;
+using ElasticityStream.Actors.Telemetry;
 using ElasticityStream.Compute.Probing;
 using ElasticityStream.Compute.Training;
 
@@ -20,7 +22,8 @@ public sealed class EvaluatorActor : ReceiveActor
     /// <param name="engine">Creates the shard.</param>
     /// <param name="index">The shard's number.</param>
     /// <param name="accumulator">Where the rows go.</param>
-    public EvaluatorActor(IProbeEngine engine, int index, IActorRef accumulator)
+    /// <param name="metrics">Told of every request.</param>
+    public EvaluatorActor(IProbeEngine engine, int index, IActorRef accumulator, StudyMetrics metrics)
     {
         Receive<EvaluatorProtocol.LoadProbes>(m =>
         {
@@ -35,8 +38,16 @@ public sealed class EvaluatorActor : ReceiveActor
         Receive<EvaluatorProtocol.CloseProbes>(m => ((IHandOverShard)Shard).Close(Array.ConvertAll(m.Features, f => (double)f)));
         Receive<EvaluatorProtocol.ReadPreActivations>(m => Sender.Tell(
             new TrainerProtocol.PreActivations(m.Label, index, ((IHandOverShard)Shard).PreActivations(m.Probes))));
+        var engineName = ProbeEngine.Name(engine.Kind);
         Receive<EvaluatorProtocol.ProbeRequest>(m =>
-            accumulator.Tell(new AccumulatorProtocol.PerturbationRows(m.Sequence, index, Shard.Perturb(m.Updates))));
+        {
+            using var span = StudyTracing.Start(StudyTracing.Probe, m.Trace);
+            span?.SetTag("elasticity.shard", index);
+            var start = Stopwatch.GetTimestamp();
+            var rows = Shard.Perturb(m.Updates);
+            metrics.Probed(engineName, Stopwatch.GetElapsedTime(start));
+            accumulator.Tell(new AccumulatorProtocol.PerturbationRows(m.Sequence, index, rows));
+        });
     }
 
     private IProbeShard Shard => _shard ?? throw new InvalidOperationException("The evaluator has no probes: LoadProbes comes first.");

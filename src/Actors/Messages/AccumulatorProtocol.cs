@@ -17,6 +17,7 @@ public static class AccumulatorProtocol
     /// <param name="KernelRows">
     /// In a sweep the rows of the neural tangent kernel at the steps' probes, steps x n, row-major; null where it is not computed.
     /// </param>
+    /// <param name="Trace">The trace context of the block; null where it is not sampled.</param>
     [MessagePackObject]
     public sealed record StepsTaken(
         [property: Key(0)] long Sequence,
@@ -24,7 +25,8 @@ public static class AccumulatorProtocol
         [property: Key(2)] double LearningRate,
         [property: Key(3)] StepRecord[] Steps,
         [property: Key(4)] bool EndsUnit,
-        [property: Key(5)] double[]? KernelRows = null) : IWireMessage;
+        [property: Key(5)] double[]? KernelRows = null,
+        [property: Key(6)] string? Trace = null) : IWireMessage;
 
     /// <summary>The perturbations of one probe request at one shard.</summary>
     /// <param name="Sequence">The request's number.</param>

@@ -23,8 +23,10 @@ public static class EvaluatorProtocol
     /// <summary>Steps whose perturbations are wanted. They go to the accumulator, as <see cref="AccumulatorProtocol.PerturbationRows"/>.</summary>
     /// <param name="Sequence">0, 1, 2, … over the study.</param>
     /// <param name="Updates">The steps' weight updates.</param>
+    /// <param name="Trace">The trace context of their block; null where it is not sampled.</param>
     [MessagePackObject]
-    public sealed record ProbeRequest([property: Key(0)] long Sequence, [property: Key(1)] UpdateBlock Updates) : IWireMessage;
+    public sealed record ProbeRequest(
+        [property: Key(0)] long Sequence, [property: Key(1)] UpdateBlock Updates, [property: Key(2)] string? Trace = null) : IWireMessage;
 
     /// <summary>All probes of the study, where every sample that is trained on is one of them.</summary>
     /// <param name="Features">n x d, row-major.</param>

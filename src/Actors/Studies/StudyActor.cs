@@ -9,6 +9,7 @@ using ElasticityStream.Actors.Clustering;
 using ElasticityStream.Actors.Evaluation;
 using ElasticityStream.Actors.Messages;
 using ElasticityStream.Actors.Recording;
+using ElasticityStream.Actors.Telemetry;
 using ElasticityStream.Actors.Training;
 using ElasticityStream.Compute.Models;
 using ElasticityStream.Compute.Training;
@@ -32,6 +33,7 @@ public sealed class StudyActor : ReceiveActor
     private readonly StudyPlan _plan;
     private readonly IStudyRecorder _recorder;
     private readonly IProgress<StudyProgress> _progress;
+    private readonly StudyMetrics _metrics;
     private IActorRef _asker = ActorRefs.Nobody;
     private IActorRef _trainer = ActorRefs.Nobody;
     private IActorRef _accumulator = ActorRefs.Nobody;
@@ -45,11 +47,12 @@ public sealed class StudyActor : ReceiveActor
     private object _answer = new Status.Failure(new StudyFailedException("The study was stopped from outside before it had ended."));
 
     /// <summary>Creates a study that has not started.</summary>
-    public StudyActor(StudyPlan plan, IStudyRecorder recorder, IProgress<StudyProgress> progress)
+    public StudyActor(StudyPlan plan, IStudyRecorder recorder, IProgress<StudyProgress> progress, StudyMetrics metrics)
     {
         _plan = plan;
         _recorder = recorder;
         _progress = progress;
+        _metrics = metrics;
 
         Receive<StudyProtocol.Run>(_ => Start());
         Receive<StudyProtocol.Interrupt>(_ => Interrupt());
@@ -111,32 +114,37 @@ public sealed class StudyActor : ReceiveActor
     }
 
     /// <summary>Answers. Akka calls this after every child has stopped.</summary>
-    protected override void PostStop() => _asker.Tell(_answer);
+    protected override void PostStop()
+    {
+        _metrics.End();
+        _asker.Tell(_answer);
+    }
 
     private void Start()
     {
         _asker = Sender;
+        _metrics.Is(StudyState.Starting);
         _progress.Report(new StudyProgress(StudyPhase.Preparing, 0, null, null, null));
         var clustering = Context.ActorOf(
-            Props.Create(() => new ClusteringActor(new ClusteringSettings(_plan.Probes, _plan.ClusteringMethods, _plan.Clustering))),
+            Props.Create(() => new ClusteringActor(new ClusteringSettings(_plan.Probes, _plan.ClusteringMethods, _plan.Clustering, _metrics))),
             "clustering");
         _accumulator = Context.ActorOf(
             Props.Create(() => new SimilarityAccumulatorActor(
                 new AccumulatorSettings(
                     _plan.Probes, _plan.Evaluators, _plan.RowUpdate, _plan.EwmaWeight, _plan.RowsFromSweeps, _plan.Bias,
-                    _plan.RecordEvery, _plan.ClusterEvery, _plan.Window, _plan.TotalSteps, _recorder, _progress),
+                    _plan.RecordEvery, _plan.ClusterEvery, _plan.Window, _plan.TotalSteps, _recorder, _progress, _metrics),
                 clustering)),
             "accumulator");
         var evaluators = Enumerable.Range(0, _plan.Evaluators)
             .Select(shard => Context.ActorOf(
-                Props.Create(() => new EvaluatorActor(_plan.Engine, shard, _accumulator)).WithDispatcher(ElasticityAkka.TorchDispatcher),
+                Props.Create(() => new EvaluatorActor(_plan.Engine, shard, _accumulator, _metrics)).WithDispatcher(ElasticityAkka.TorchDispatcher),
                 $"evaluator-{shard}"))
             .ToArray();
         _trainer = Context.ActorOf(
             Props.Create(() => new TrainerActor(
                 new TrainerSettings(
                     _plan.Engine, _plan.InitialWeights, _plan.Loss, _plan.Probes, _plan.LearningRate, _plan.PretrainingLearningRate,
-                    _plan.Credits, _plan.RebaseEvery, _plan.SweepEvery, _plan.Stream.BlockSize, _plan.IsClosed, _plan.SweepKernel),
+                    _plan.Credits, _plan.RebaseEvery, _plan.SweepEvery, _plan.Stream.BlockSize, _plan.IsClosed, _plan.SweepKernel, _metrics),
                 evaluators, _accumulator)).WithDispatcher(ElasticityAkka.TorchDispatcher),
             "trainer");
         _trainer.Tell(new TrainerProtocol.Initialise());
@@ -168,6 +176,7 @@ public sealed class StudyActor : ReceiveActor
 
     private void Measure()
     {
+        _metrics.Is(StudyState.Running);
         _recorder.RecordEvent(new EventRow(0, "learning-rate", _ready!.MeanKernelDiagonal is { } diagonal
             ? $"auto: 0.5 / mean K_ii = 0.5 / {diagonal:g6} = {_ready.LearningRate:g6}"
             : $"{_ready.LearningRate:g6}"));
@@ -184,7 +193,11 @@ public sealed class StudyActor : ReceiveActor
             var trainer = _trainer;
             RunStream(
                 _plan.Stream,
-                (block, next) => trainer.Ask<TrainerProtocol.BlockTrained>(new TrainerProtocol.TrainBlock(block, next), Timeout.InfiniteTimeSpan),
+                (block, next) =>
+                {
+                    _metrics.BlockBegun();
+                    return trainer.Ask<TrainerProtocol.BlockTrained>(new TrainerProtocol.TrainBlock(block, next), Timeout.InfiniteTimeSpan);
+                },
                 new TrainingEnded());
         }
     }

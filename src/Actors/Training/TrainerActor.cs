@@ -33,6 +33,7 @@ public sealed class TrainerActor : ReceiveActor
     private readonly HandOver _handOver;
     private readonly HandOver _sweepHandOver;
     private readonly PausingWork _work;
+    private readonly TrainerTelemetry _telemetry;
     private SampleStepper? _model;
     private NetworkWeights? _weights;
     private IActorRef _asker = ActorRefs.Nobody;
@@ -51,6 +52,7 @@ public sealed class TrainerActor : ReceiveActor
 
         _handOver = new HandOver(settings.Probes, evaluators);
         _sweepHandOver = new HandOver(settings.Probes, evaluators);
+        _telemetry = new TrainerTelemetry(settings.Metrics);
         _work = new PausingWork(() => Self.Tell(new GoOn()));
 
         Receive<TrainerProtocol.Initialise>(_ => Work(Initialise()));
@@ -60,9 +62,10 @@ public sealed class TrainerActor : ReceiveActor
         Receive<TrainerProtocol.Sweep>(_ => Work(SweepOnly()));
         Receive<TrainerProtocol.Finish>(_ => Work(Finish()));
         Receive<TrainerProtocol.Interrupt>(_ => _interrupted = true);
-        Receive<TrainerProtocol.RequestAccumulated>(_ =>
+        Receive<TrainerProtocol.RequestAccumulated>(m =>
         {
             _inFlight--;
+            _telemetry.Accumulated(m.Sequence);
             _work.Advance(Pause.UntilAcknowledged);
         });
         Receive<TrainerProtocol.WeightsLoaded>(_ =>
@@ -89,6 +92,7 @@ public sealed class TrainerActor : ReceiveActor
     protected override void PostStop()
     {
         _work.GiveUp();
+        _telemetry.GiveUp();
         _model?.Stepper.Dispose();
     }
 
@@ -165,6 +169,7 @@ public sealed class TrainerActor : ReceiveActor
         if (block.FirstStep != _steps)
             throw new InvalidOperationException($"The block starts at step {block.FirstStep}, but {_steps} steps are done.");
         var before = _steps;
+        _telemetry.Begin(block);
         using var steps = _settings.Closed ? TrainClosed(block, next) : TrainOpen(block);
         while (steps.MoveNext())
             yield return steps.Current;
@@ -188,7 +193,7 @@ public sealed class TrainerActor : ReceiveActor
             while (_inFlight >= _settings.Credits)
                 yield return Pause.UntilAcknowledged;
             done += chunk.Length;
-            SendTrained(chunk, Model.Step([.. chunk.Select(s => s.Sample)], apply: true, _steps), endsUnit: done == block.Samples.Length);
+            TrainOn(chunk, samples => Model.Step(samples, apply: true, _steps), endsUnit: done == block.Samples.Length);
         }
     }
 
@@ -204,15 +209,17 @@ public sealed class TrainerActor : ReceiveActor
         var rows = (_handOver.Probes.ToArray(), _handOver.PreActivations);
         if (next is not null)
             _handOver.Ask(next);
-        SendTrained([.. block.Samples], Model.StepClosed([.. block.Samples.Select(s => s.Sample)], rows, areBehind, _steps), endsUnit: true);
+        TrainOn([.. block.Samples], samples => Model.StepClosed(samples, rows, areBehind, _steps), endsUnit: true);
     }
 
-    private void SendTrained(ScheduledSample[] samples, SteppedBlock stepped, bool endsUnit)
+    private void TrainOn(ScheduledSample[] scheduled, Func<Sample[], SteppedBlock> step, bool endsUnit)
     {
-        var records = samples.Zip(stepped.Results).Select((s, b) => Model.Record(_steps + b, s.First.Pass, s.First.Sample, s.Second)).ToArray();
+        var samples = Array.ConvertAll(scheduled, s => s.Sample);
+        var stepped = _telemetry.Steps(samples, step);
+        var records = scheduled.Zip(stepped.Results).Select((s, b) => Model.Record(_steps + b, s.First.Pass, s.First.Sample, s.Second)).ToArray();
         _steps += samples.Length;
         _weights = null;
-        Send(StepKind.Training, stepped.Updates, records, endsUnit);
+        Send(StepKind.Training, stepped.Updates, records, endsUnit, trace: endsUnit ? _telemetry.End(_sequence) : _telemetry.Trace);
     }
 
     private IEnumerator<Pause> SweepOnly()
@@ -257,10 +264,10 @@ public sealed class TrainerActor : ReceiveActor
         _asker.Tell(new TrainerProtocol.Finished(_weights ?? NetworkWeights.From(Stepper.Model), _steps));
     }
 
-    private void Send(StepKind kind, UpdateBlock updates, StepRecord[] records, bool endsUnit, double[]? kernelRows = null)
+    private void Send(StepKind kind, UpdateBlock updates, StepRecord[] records, bool endsUnit, double[]? kernelRows = null, string? trace = null)
     {
-        _accumulator.Tell(new AccumulatorProtocol.StepsTaken(_sequence, kind, Stepper.LearningRate, records, endsUnit, kernelRows));
-        var request = new EvaluatorProtocol.ProbeRequest(_sequence, updates);
+        _accumulator.Tell(new AccumulatorProtocol.StepsTaken(_sequence, kind, Stepper.LearningRate, records, endsUnit, kernelRows, trace));
+        var request = new EvaluatorProtocol.ProbeRequest(_sequence, updates, trace);
         foreach (var evaluator in _evaluators)
             evaluator.Tell(request);
         _sequence++;

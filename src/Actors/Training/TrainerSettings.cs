@@ -1,4 +1,5 @@
 using ElasticityStream.Actors.Studies;
+using ElasticityStream.Actors.Telemetry;
 using ElasticityStream.Compute.Models;
 using ElasticityStream.Compute.Probing;
 using ElasticityStream.Compute.Training;
@@ -18,6 +19,8 @@ namespace ElasticityStream.Actors.Training;
 /// <param name="SweepBlock">How many virtual steps of a sweep are sent in one request.</param>
 /// <param name="Closed">Whether the trained samples are probes whose pre-activations the evaluators hand over.</param>
 /// <param name="SweepKernel">Whether the neural tangent kernel is computed beside each sweep.</param>
+/// <param name="Metrics">Told of every step.</param>
 public sealed record TrainerSettings(
     IProbeEngine Engine, NetworkWeights? InitialWeights, LossFunction Loss, ProbeSet Probes, double? LearningRate, double PretrainingLearningRate,
-    int Credits, long RebaseEvery, long? SweepEvery, int SweepBlock, bool Closed, bool SweepKernel);
+    int Credits, long RebaseEvery, long? SweepEvery, int SweepBlock, bool Closed, bool SweepKernel,
+    StudyMetrics Metrics);

@@ -32,6 +32,9 @@ public static class TorchRuntime
         }
     }
 
+    /// <summary>How many tensors are alive in the process, on any thread.</summary>
+    public static long LiveTensors => torch.Tensor.TotalCount;
+
     /// <summary>
     /// Loads libtorch now (about 0.2 s), rather than at the first use of a tensor. Safe to call from any thread, any number of times.
     /// </summary>

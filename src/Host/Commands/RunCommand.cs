@@ -27,7 +27,7 @@ internal sealed class RunCommand
         var (study, source) = loaded;
         if (_execution.Output(arguments) is { } output)
             study = study with { Output = study.Output with { Directory = output } };
-        return await _execution.RunAsync(arguments, (device, progress) => new StudyRun(
+        return await _execution.RunAsync(arguments, study.Telemetry, (device, progress) => new StudyRun(
             study, source, device, RunDirectory.Create(study.Output.Directory, study.Name, TimeProvider.System, study.Contrast is not null), progress));
     }
 }

@@ -1,21 +1,18 @@
 using System.CommandLine;
-using Akka.Actor;
-using Akka.Hosting;
-using ElasticityStream.Actors;
+using System.CommandLine.Parsing;
 using ElasticityStream.Actors.Studies;
 using ElasticityStream.Compute.Native;
+using ElasticityStream.Host.Configuration;
 using ElasticityStream.Host.Progress;
 using ElasticityStream.Host.Results;
 using ElasticityStream.Host.RunFiles;
 using ElasticityStream.Host.Studies;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
+using ElasticityStream.Host.Telemetry;
 using TorchSharp;
 
 namespace ElasticityStream.Host.Commands;
 
-/// <summary>What the commands have in common that run a study: where to compute and to write, the actor system, progress, and the closing table.</summary>
+/// <summary>What the commands have in common that run a study: where to compute, to write and to be watched, progress, and the closing table.</summary>
 internal sealed class StudyExecution
 {
     private const int WidthWhereUnknown = 100;
@@ -28,6 +25,13 @@ internal sealed class StudyExecution
         DefaultValueFactory = _ => TorchDevices.Auto,
     }.AcceptOnlyFromAmong(TorchDevices.Auto, TorchDevices.Cpu, TorchDevices.Cuda);
 
+    private readonly Option<int?> _port = new("--port")
+    {
+        Description = "The port to serve metrics at, instead of the study's telemetry.port; 0 is any that is free.",
+        HelpName = "PORT",
+        Validators = { CheckPort },
+    };
+
     /// <summary>Creates the options.</summary>
     /// <param name="outputDescription">What <c>--output</c> means to the command.</param>
     public StudyExecution(string outputDescription) =>
@@ -37,6 +41,7 @@ internal sealed class StudyExecution
     {
         command.Options.Add(_output);
         command.Options.Add(_device);
+        command.Options.Add(_port);
     }
 
     /// <summary>The folder for runs, if one was given.</summary>
@@ -44,8 +49,9 @@ internal sealed class StudyExecution
 
     /// <summary>Runs a study and prints what it found.</summary>
     /// <param name="arguments">The command line.</param>
+    /// <param name="telemetry">How the study says that it is watched.</param>
     /// <param name="create">Makes the run; what it throws is reported as the study's failure, or as bad usage if it is a <see cref="SavedRunException"/>.</param>
-    public async Task<int> RunAsync(ParseResult arguments, Func<torch.Device, IProgress<ProgressSnapshot>, StudyRun> create)
+    public async Task<int> RunAsync(ParseResult arguments, TelemetrySection telemetry, Func<torch.Device, IProgress<ProgressSnapshot>, StudyRun> create)
     {
         var error = arguments.InvocationConfiguration.Error;
         try
@@ -57,17 +63,21 @@ internal sealed class StudyExecution
                 return ExitCode.BadConfiguration;
             }
 
+            if (arguments.GetValue(_port) is { } port)
+                telemetry = telemetry with { Port = port };
+            using var listener = telemetry.Serve ? TelemetryListener.Bind(telemetry) : null;
+            listener?.Announce(error);
             StudySummary summary;
             using (var progress = Progress(error))
             using (var interruption = new Interruption(error))
-                summary = await RunAsync(create(device, progress), interruption.Token);
+                summary = await RunHost.RunAsync(create(device, progress), telemetry, listener, interruption.Token);
             Print(summary, arguments.InvocationConfiguration.Output);
             if (summary.Failure is null)
                 return ExitCode.Done;
             error.WriteLine(summary.Failure);
             return ExitCode.Failed;
         }
-        catch (SavedRunException e)
+        catch (Exception e) when (e is SavedRunException or TelemetryException)
         {
             error.WriteLine(e.Message);
             error.WriteLine("Nothing was started.");
@@ -80,31 +90,10 @@ internal sealed class StudyExecution
         }
     }
 
-    private static async Task<StudySummary> RunAsync(StudyRun run, CancellationToken interrupted)
+    private static void CheckPort(OptionResult option)
     {
-        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(settings: null);
-        builder.Logging.AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
-        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
-            o => o.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.Services.AddSingleton<IHostLifetime, NoSignalsLifetime>();
-        builder.Services.AddAkka("elasticity", akka => akka
-            .WithElasticity()
-            .ConfigureLoggers(l =>
-            {
-                l.ClearLoggers();
-                l.LogLevel = Akka.Event.LogLevel.WarningLevel;
-                l.AddLoggerFactory();
-            }));
-        using var host = builder.Build();
-        await host.StartAsync(CancellationToken.None);
-        try
-        {
-            return await run.RunAsync(host.Services.GetRequiredService<ActorSystem>(), interrupted);
-        }
-        finally
-        {
-            await host.StopAsync(CancellationToken.None);
-        }
+        if (option.Tokens is [.., var token] && (!int.TryParse(token.Value, out var port) || port is < 0 or > 65535))
+            option.AddError($"--port: expected a number from 0 to 65535, found {token.Value}.");
     }
 
     private static ProgressReporter Progress(TextWriter error) =>

@@ -70,7 +70,7 @@ internal sealed class SweepCommand
         var study = saved.SweepOf(original, weights, arguments.GetValue(_learningRate));
         if (original.Contrast is not null && study.Contrast is null)
             error.WriteLine($"The run saved no {weights} weights of its contrast, which is left out.");
-        return await _execution.RunAsync(arguments, (device, progress) =>
+        return await _execution.RunAsync(arguments, study.Telemetry, (device, progress) =>
         {
             var start = saved.Start(study, source.Schema, weights);
             var directory = RunDirectory.CreateForSweep(

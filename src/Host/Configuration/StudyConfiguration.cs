@@ -42,4 +42,7 @@ public sealed record StudyConfiguration
 
     [Description("What is written, and where.")]
     public OutputSection Output { get; init; } = new();
+
+    [Description("How the study can be watched while it runs; changes no result.")]
+    public TelemetrySection Telemetry { get; init; } = new();
 }

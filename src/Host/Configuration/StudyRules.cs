@@ -1,7 +1,9 @@
+using System.Net;
 using ElasticityStream.Compute.Models;
 using ElasticityStream.Compute.Probing;
 using ElasticityStream.Compute.Similarity;
 using ElasticityStream.Compute.Training;
+using ElasticityStream.Host.Telemetry;
 
 namespace ElasticityStream.Host.Configuration;
 
@@ -24,7 +26,7 @@ internal sealed class StudyRules
     {
         var rules = new StudyRules(study, binder, errors);
         // Collected first: an error of one rule must not silence another rule.
-        errors.AddRange(rules.Hidden().Concat(rules.Convolutions()).Concat(rules.Outputs()).Concat(rules.Probes()).Concat(rules.Rest()).ToList());
+        errors.AddRange(rules.Hidden().Concat(rules.Convolutions()).Concat(rules.Outputs()).Concat(rules.Probes()).Concat(rules.Telemetry()).Concat(rules.Rest()).ToList());
     }
 
     /// <summary>Fills in the defaults that depend on other values.</summary>
@@ -139,6 +141,15 @@ internal sealed class StudyRules
 
         if (Sound("probe.count") && _study.Probe.Count is null)
             yield return Error("probe.count", "required for probe.heldOut: true, otherwise every primary sample is held out and none is left to train on");
+    }
+
+    private IEnumerable<ConfigurationError> Telemetry()
+    {
+        var telemetry = _study.Telemetry;
+        if (Sound("telemetry.address") && !IPAddress.TryParse(telemetry.Address, out _))
+            yield return Error("telemetry.address", $"expected an IP address, such as 127.0.0.1 or 0.0.0.0, found {telemetry.Address}");
+        if (Sound("telemetry.otlp.endpoint") && telemetry.Otlp.Endpoint is { } endpoint && !OtlpTarget.IsEndpoint(endpoint, out _))
+            yield return Error("telemetry.otlp.endpoint", $"expected an address that starts with http:// or https://, such as http://127.0.0.1:4317, found {endpoint}");
     }
 
     private IEnumerable<ConfigurationError> Rest()

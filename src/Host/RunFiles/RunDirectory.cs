@@ -29,6 +29,9 @@ public sealed class RunDirectory
     /// <summary><c>run.json</c>: what ran, on what, and how it ended.</summary>
     public string DescriptionFile => Path.Combine(Root, "run.json");
 
+    /// <summary><c>log.jsonl</c>: what happened, a JSON object a line.</summary>
+    public string LogFile => Path.Combine(Root, "log.jsonl");
+
     /// <summary>The results of the study's own model.</summary>
     public ModelFiles Main { get; }
 

@@ -1,11 +1,16 @@
 using ElasticityStream.Actors.Recording;
+using ElasticityStream.Actors.Telemetry;
+using ElasticityStream.Host.Telemetry;
 using ElasticityStream.Streams.Validation;
+using Microsoft.Extensions.Logging;
 
 namespace ElasticityStream.Host.Studies;
 
-/// <summary>Writes the samples that a study diverts to its run database, and counts them.</summary>
-internal sealed class RejectedSampleRecorder(IStudyRecorder recorder) : IRejectedSampleLog
+/// <summary>Writes the samples that a study diverts to its run database, counts them, and logs the first of them.</summary>
+internal sealed class RejectedSampleRecorder(IStudyRecorder recorder, ElasticityMeter meter, ILogger log) : IRejectedSampleLog
 {
+    private const int MostLogged = 100;
+
     private long _count;
 
     /// <summary>How many samples were diverted so far; readable from any thread.</summary>
@@ -13,8 +18,14 @@ internal sealed class RejectedSampleRecorder(IStudyRecorder recorder) : IRejecte
 
     public void Report(RejectedSample sample)
     {
-        Interlocked.Increment(ref _count);
-        recorder.RecordRejectedSample(new RejectedSampleRow(sample.Position, sample.Id, ReasonName(sample.Reason), sample.Detail));
+        var count = Interlocked.Increment(ref _count);
+        var reason = ReasonName(sample.Reason);
+        recorder.RecordRejectedSample(new RejectedSampleRow(sample.Position, sample.Id, reason, sample.Detail));
+        meter.SampleRejected(reason);
+        if (count <= MostLogged)
+            log.SampleRejected(sample.Id, sample.Position, reason, sample.Detail);
+        if (count == MostLogged)
+            log.FurtherSamplesRejected(MostLogged);
     }
 
     private static string ReasonName(RejectionReason reason) => Configuration.ChoiceNames.Of(reason);

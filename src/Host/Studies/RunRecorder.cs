@@ -1,11 +1,13 @@
 using ElasticityStream.Actors.Accumulation;
 using ElasticityStream.Actors.Recording;
 using ElasticityStream.Host.RunFiles;
+using ElasticityStream.Host.Telemetry;
+using Microsoft.Extensions.Logging;
 
 namespace ElasticityStream.Host.Studies;
 
-/// <summary>Keeps what one model's study measures: rows in its database, the matrices of its sweeps beside the others.</summary>
-internal sealed class RunRecorder(RunDatabase database, ModelFiles files) : IStudyRecorder
+/// <summary>Keeps what one model's study measures: rows in its database, the matrices of its sweeps beside the others; events are logged too.</summary>
+internal sealed class RunRecorder(RunDatabase database, ModelFiles files, string model, ILogger log) : IStudyRecorder
 {
     public void RecordSteps(IReadOnlyList<StepRow> steps) => database.RecordSteps(steps);
 
@@ -13,11 +15,20 @@ internal sealed class RunRecorder(RunDatabase database, ModelFiles files) : IStu
 
     public void RecordIndex(IReadOnlyList<ElasticityIndexRow> indices) => database.RecordIndex(indices);
 
-    public void RecordClusterings(IReadOnlyList<ClusteringRow> clusterings) => database.RecordClusterings(clusterings);
+    public void RecordClusterings(IReadOnlyList<ClusteringRow> clusterings)
+    {
+        database.RecordClusterings(clusterings);
+        foreach (var c in clusterings)
+            log.Clustered(model, c.Step, c.Method, c.Measure, c.Probes, c.Scores.Accuracy, c.Control.Accuracy);
+    }
 
     public void RecordRejectedSample(RejectedSampleRow sample) => database.RecordRejectedSample(sample);
 
-    public void RecordEvent(EventRow entry) => database.RecordEvent(entry);
+    public void RecordEvent(EventRow entry)
+    {
+        database.RecordEvent(entry);
+        log.StudyEvent(model, entry.Step, entry.Kind, entry.Detail);
+    }
 
     public void RecordSweep(long step, IReadOnlyList<MeasuredSimilarity> matrices, SweptKernel? kernel)
     {

@@ -3,6 +3,7 @@ using Akka.Actor;
 using ElasticityStream.Actors;
 using ElasticityStream.Actors.Recording;
 using ElasticityStream.Actors.Studies;
+using ElasticityStream.Actors.Telemetry;
 using ElasticityStream.Compute.Models;
 using ElasticityStream.Compute.Native;
 using ElasticityStream.Compute.Probing;
@@ -10,6 +11,8 @@ using ElasticityStream.Host.Configuration;
 using ElasticityStream.Host.Progress;
 using ElasticityStream.Host.Results;
 using ElasticityStream.Host.RunFiles;
+using ElasticityStream.Host.Telemetry;
+using Microsoft.Extensions.Logging;
 using TorchSharp;
 
 namespace ElasticityStream.Host.Studies;
@@ -17,10 +20,12 @@ namespace ElasticityStream.Host.Studies;
 /// <summary>Runs a study: the main model, then the contrast, with everything that they leave in the run directory.</summary>
 internal sealed class StudyRun
 {
+    private const string MainModel = "main";
+    private const string ContrastModel = "contrast";
+
     private readonly StudyConfiguration _study;
     private readonly StudySource _source;
     private readonly torch.Device _device;
-    private readonly RunDirectory _directory;
     private readonly IProgress<ProgressSnapshot> _progress;
     private readonly StartingPoint? _start;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
@@ -42,7 +47,7 @@ internal sealed class StudyRun
         _study = study;
         _source = source;
         _device = device;
-        _directory = directory;
+        Directory = directory;
         _progress = progress;
         _start = start;
         var contrast = ModelChoice.OfContrast(study);
@@ -64,43 +69,62 @@ internal sealed class StudyRun
         _description.Write(directory.DescriptionFile);
     }
 
+    /// <summary>Its folder.</summary>
+    public RunDirectory Directory { get; }
+
+    /// <summary>Where the runs of all studies lie.</summary>
+    public string OutputFolder => _study.Output.Directory;
+
+    /// <summary>What tells it from all others.</summary>
+    public RunIdentity Identity => new(_study.Name, Directory.Id, _description.Main.Network, _study.Source.Type);
+
     private long RejectedSamples => _rejected?.Count ?? 0;
 
     private string ControlName => _source.Schema.FeatureShape.Count > 1 ? "pixels" : "features";
 
     /// <summary>Runs both models. A contrast that fails takes nothing from the main model, whose results are complete by then.</summary>
     /// <param name="system">The actor system.</param>
+    /// <param name="meter">Told what the models do.</param>
+    /// <param name="log">The run's log.</param>
     /// <param name="interrupted">Asks for an early end that keeps what was measured.</param>
     /// <exception cref="StudyFailedException">The main model's study cannot go on.</exception>
     /// <exception cref="SampleSourceException">Its source cannot.</exception>
     /// <exception cref="RunDirectoryException">Its files cannot be written.</exception>
-    public async Task<StudySummary> RunAsync(ActorSystem system, CancellationToken interrupted)
+    public async Task<StudySummary> RunAsync(ActorSystem system, ElasticityMeter meter, ILogger log, CancellationToken interrupted)
     {
+        log.RunStarted(Identity.Run, Identity.Study, Identity.Model, Identity.Source);
         try
         {
-            var summary = await RunModelsAsync(system, interrupted);
+            var summary = await RunModelsAsync(system, meter, log, interrupted);
+            if (summary.Failure is not null)
+                log.RunFailed(null, summary.Failure);
+            else
+                log.RunEnded(ChoiceNames.Of(summary.Outcome));
+            meter.State = summary.Failure is null ? StudyState.Ended : StudyState.Failed;
             Conclude(summary.Outcome, summary.Failure);
             return summary;
         }
         catch (Exception e)
         {
+            log.RunFailed(e, e.Message);
+            meter.State = StudyState.Failed;
             Conclude(RunOutcome.Failed, e.Message);
             throw;
         }
     }
 
-    private async Task<StudySummary> RunModelsAsync(ActorSystem system, CancellationToken interrupted)
+    private async Task<StudySummary> RunModelsAsync(ActorSystem system, ElasticityMeter meter, ILogger log, CancellationToken interrupted)
     {
         ModelResult main;
         ProbeSet probes;
         ISampleSource samples;
-        using (var database = new RunDatabase(_directory.Main.Database))
+        using (var database = new RunDatabase(Directory.Main.Database))
         {
-            var recorder = new RunRecorder(database, _directory.Main);
-            _rejected = new RejectedSampleRecorder(recorder);
+            var recorder = new RunRecorder(database, Directory.Main, MainModel, log);
+            _rejected = new RejectedSampleRecorder(recorder, meter, log);
             samples = await _source.LoadAsync(_rejected, CancellationToken.None);
             probes = await ProbeSet.SelectAsync(samples, _study.Probe.Count, CancellationToken.None);
-            main = await RunModelAsync(system, ModelChoice.OfStudy(_study), _directory.Main, recorder, samples, probes, _start?.Main, interrupted);
+            main = await RunModelAsync(system, ModelChoice.OfStudy(_study), Directory.Main, recorder, meter.Begin(MainModel), samples, probes, _start?.Main, interrupted);
         }
 
         _description = _description with { Main = Concluded(_description.Main, main) };
@@ -110,10 +134,10 @@ internal sealed class StudyRun
         {
             try
             {
-                using var database = new RunDatabase(_directory.Contrast!.Database);
+                using var database = new RunDatabase(Directory.Contrast!.Database);
                 contrast = await RunModelAsync(
-                    system, choice, _directory.Contrast, new RunRecorder(database, _directory.Contrast), samples, probes, _start?.Contrast,
-                    interrupted);
+                    system, choice, Directory.Contrast, new RunRecorder(database, Directory.Contrast, ContrastModel, log), meter.Begin(ContrastModel),
+                    samples, probes, _start?.Contrast, interrupted);
                 _description = _description with { Contrast = Concluded(_description.Contrast!, contrast) };
             }
             catch (StudyFailedException e)
@@ -127,15 +151,15 @@ internal sealed class StudyRun
         pictures.Draw(main, contrast, ControlName);
         if (contrast is not null)
             pictures.Draw(contrast, null, ControlName);
-        var summary = StudyReport.Summarise(_study, _directory, ControlName, RejectedSamples, main, contrast);
+        var summary = StudyReport.Summarise(_study, Directory, ControlName, RejectedSamples, main, contrast);
         if (failure is not null)
             return summary with { Outcome = RunOutcome.Failed, Failure = failure };
         return interrupted.IsCancellationRequested ? summary with { Outcome = RunOutcome.Interrupted } : summary;
     }
 
     private async Task<ModelResult> RunModelAsync(
-        ActorSystem system, ModelChoice choice, ModelFiles files, RunRecorder recorder, ISampleSource samples, ProbeSet probes,
-        NetworkWeights? weights, CancellationToken interrupted)
+        ActorSystem system, ModelChoice choice, ModelFiles files, RunRecorder recorder, StudyMetrics metrics, ISampleSource samples,
+        ProbeSet probes, NetworkWeights? weights, CancellationToken interrupted)
     {
         var clock = Stopwatch.StartNew();
         var network = StudyComposer.Network(_study, samples.Schema, choice);
@@ -144,7 +168,7 @@ internal sealed class StudyRun
         recorder.RecordEvent(new EventRow(0, "started", $"{network}, {probes.Count} probes, {ProbeEngine.Name(plan.Engine.Kind)}{(plan.IsClosed ? ", closed," : "")} on {_device}, {plan.Evaluators} evaluators"
             + (_start is null ? "" : $", {_start.Origin.Weights} weights of {_start.Origin.Run}")));
         var progress = new PhaseProgress(_progress, name, _clock);
-        var outcome = await system.RunStudyAsync(plan, recorder, progress, interrupted);
+        var outcome = await system.RunStudyAsync(plan, recorder, progress, metrics, interrupted);
         ModelFileWriter.Write(files, outcome, plan);
         recorder.RecordEvent(new EventRow(
             outcome.Measurements.Steps, "ended", outcome.Interrupted ? "interrupted, with what was measured so far" : "completed"));
@@ -191,7 +215,7 @@ internal sealed class StudyRun
             EndedUtc = TimeProvider.System.GetUtcNow(),
             RejectedSamples = RejectedSamples,
         };
-        _description.Write(_directory.DescriptionFile);
+        _description.Write(Directory.DescriptionFile);
     }
 
     private void Report(string phase, string model) => _progress.Report(new ProgressSnapshot(phase, model, 0, null, null, null, _clock.Elapsed));

@@ -15,6 +15,8 @@ internal static class WireExamples
     private static readonly NetworkWeights Weights = new(
         [new ParameterArray("layer1.weight", [1, 3], [0.5, -0.25, 1e-300]), new ParameterArray("layer1.bias", [1], [double.MaxValue])]);
 
+    private const string TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
     public static IReadOnlyDictionary<string, IWireMessage> All { get; } = new Dictionary<string, IWireMessage>
     {
         ["EP"] = new EvaluatorProtocol.LoadProbes([0f, 1f, -1.5f, float.Epsilon], 2),
@@ -41,6 +43,9 @@ internal static class WireExamples
             [2.5, -0.125, 1e-300]),
         ["AP"] = new AccumulatorProtocol.PerturbationRows(3, 1, new PerturbationBlock(2, 3, [1, -2, 3, double.NaN, -0.0, 6], null)),
         ["AP-outputs"] = new AccumulatorProtocol.PerturbationRows(4, 0, new PerturbationBlock(1, 2, [1, -2], [1.5, 2.5])),
+        ["AS-traced"] = new AccumulatorProtocol.StepsTaken(6, StepKind.Training, 0.006, [], true, Trace: TraceParent),
+        ["ER-traced"] = new EvaluatorProtocol.ProbeRequest(9, new LowRankUpdateBlock(0, true, [], []), TraceParent),
+        ["CS-traced"] = new ClusteringProtocol.SimilaritySnapshot(1000, false, [], TraceParent),
         ["TA"] = new TrainerProtocol.RequestAccumulated(300),
         ["TL"] = new TrainerProtocol.WeightsLoaded(2),
         ["TP"] = new TrainerProtocol.PreActivations(64, 1, [0.5f, -1.5f, float.MaxValue]),

@@ -71,7 +71,8 @@ internal static class WireGen
     {
         ["EP"] = Gen.Select(Floats, Length, (features, count) => (IWireMessage)new EvaluatorProtocol.LoadProbes(features, count)),
         ["EW"] = Weights.Select(w => (IWireMessage)new EvaluatorProtocol.LoadWeights(w)),
-        ["ER"] = Gen.Select(Gen.Long, Updates, (sequence, updates) => (IWireMessage)new EvaluatorProtocol.ProbeRequest(sequence, updates)),
+        ["ER"] = Gen.Select(
+            Gen.Long, Updates, Gen.String.Null(), (sequence, updates, trace) => (IWireMessage)new EvaluatorProtocol.ProbeRequest(sequence, updates, trace)),
         ["AS"] =
             from sequence in Gen.Long
             from kind in Gen.Enum<StepKind>()
@@ -80,7 +81,8 @@ internal static class WireGen
             from ends in Gen.Bool
             from rows in Double.Array[0, 20]
             from withRows in Gen.Bool
-            select (IWireMessage)new AccumulatorProtocol.StepsTaken(sequence, kind, rate, steps, ends, withRows ? rows : null),
+            from trace in Gen.String.Null()
+            select (IWireMessage)new AccumulatorProtocol.StepsTaken(sequence, kind, rate, steps, ends, withRows ? rows : null, trace),
         ["AP"] = Gen.Select(
             Gen.Long, Gen.Int, Perturbations, (sequence, shard, rows) => (IWireMessage)new AccumulatorProtocol.PerturbationRows(sequence, shard, rows)),
         ["TA"] = Gen.Long.Select(sequence => (IWireMessage)new TrainerProtocol.RequestAccumulated(sequence)),
@@ -93,6 +95,7 @@ internal static class WireGen
             from step in Gen.Long
             from final in Gen.Bool
             from matrices in Matrix.Array[0, 3]
-            select (IWireMessage)new ClusteringProtocol.SimilaritySnapshot(step, final, matrices),
+            from trace in Gen.String.Null()
+            select (IWireMessage)new ClusteringProtocol.SimilaritySnapshot(step, final, matrices, trace),
     };
 }

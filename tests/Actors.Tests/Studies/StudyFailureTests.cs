@@ -173,7 +173,7 @@ public sealed class StudyFailureTests
                             _ = system.Terminate();
                     },
                 };
-                return await Record.ExceptionAsync(() => system.RunStudyAsync(plan, recorder, recorder, CancellationToken.None));
+                return await Record.ExceptionAsync(() => system.RunStudyAsync(plan, recorder, recorder, StudyFixture.Unread, CancellationToken.None));
             });
         Assert.IsType<StudyFailedException>(failure);
     }
@@ -196,7 +196,8 @@ public sealed class StudyFailureTests
             async system =>
             {
                 await Assert.ThrowsAsync<IOException>(() => system.RunStudyAsync(
-                    plan with { Source = source, Stream = plan.Stream with { Shuffle = false } }, recorder, new RecordedStudy(), CancellationToken.None));
+                    plan with { Source = source, Stream = plan.Stream with { Shuffle = false } }, recorder, new RecordedStudy(),
+                    StudyFixture.Unread, CancellationToken.None));
                 return Volatile.Read(ref calls);
             });
         Assert.Equal(callsAtEnd, calls);

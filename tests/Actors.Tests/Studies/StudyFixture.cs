@@ -3,6 +3,7 @@ using Akka.Hosting;
 using Akka.Streams;
 using ElasticityStream.Actors.Recording;
 using ElasticityStream.Actors.Studies;
+using ElasticityStream.Actors.Telemetry;
 using ElasticityStream.Compute.Clustering;
 using ElasticityStream.Compute.Models;
 using ElasticityStream.Compute.Probing;
@@ -31,6 +32,9 @@ internal static class StudyFixture
           serialization-bindings { "Akka.Dispatch.SysMsg.StopChild, Akka" = json }
         }
         """;
+
+    /// <summary>Metrics that nobody reads.</summary>
+    public static StudyMetrics Unread => new ElasticityMeter([], [], TimeProvider.System).Begin("main");
 
     /// <summary>A small online study of a network with 16 hidden units.</summary>
     public static async Task<StudyPlan> PlanAsync(
@@ -72,25 +76,28 @@ internal static class StudyFixture
 
     /// <summary>Runs a study that ends well, in a system that is then stopped, and requires that nothing complained.</summary>
     public static async Task<StudyOutcome> RunAsync(
-        StudyPlan plan, RecordedStudy? recorder = null, Action<AkkaConfigurationBuilder>? configure = null, bool serializeMessages = true)
+        StudyPlan plan, RecordedStudy? recorder = null, Action<AkkaConfigurationBuilder>? configure = null, bool serializeMessages = true,
+        StudyMetrics? metrics = null)
     {
         recorder ??= new RecordedStudy();
         var (outcome, complaints) = await InSystemAsync(
             system => LeavingNothingAsync(
-                system, plan, observed => system.RunStudyAsync(observed, recorder, recorder, recorder.Interruption.Token)), configure, serializeMessages);
+                system, plan, observed => system.RunStudyAsync(observed, recorder, recorder, metrics ?? Unread, recorder.Interruption.Token)),
+            configure, serializeMessages);
         Assert.Empty(complaints.Heard);
         return outcome;
     }
 
     /// <summary>Runs a study that is to fail and returns how it did.</summary>
-    public static async Task<Exception> FailAsync(StudyPlan plan, IStudyRecorder? recorder = null, IProgress<StudyProgress>? progress = null)
+    public static async Task<Exception> FailAsync(
+        StudyPlan plan, IStudyRecorder? recorder = null, IProgress<StudyProgress>? progress = null, StudyMetrics? metrics = null)
     {
         var (failure, _) = await InSystemAsync(
             system => LeavingNothingAsync(
                 system,
                 plan,
                 async observed => await Record.ExceptionAsync(() => system.RunStudyAsync(
-                    observed, recorder ?? new RecordedStudy(), progress ?? new RecordedStudy(), CancellationToken.None))));
+                    observed, recorder ?? new RecordedStudy(), progress ?? new RecordedStudy(), metrics ?? Unread, CancellationToken.None))));
         return failure ?? throw new InvalidOperationException("The study did not fail.");
     }
 

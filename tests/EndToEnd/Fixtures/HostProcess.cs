@@ -113,17 +113,24 @@ public sealed partial class HostProcess : IDisposable
     /// <summary>Sends SIGTERM, as a service manager does.</summary>
     public void Terminate() => Send(15);
 
+    /// <summary>Sends SIGKILL and waits for the end.</summary>
+    public void Kill()
+    {
+        _process.Kill(entireProcessTree: true);
+        _process.WaitForExit();
+    }
+
     public void Dispose()
     {
         if (!_process.HasExited)
-            _process.Kill(entireProcessTree: true);
+            Kill();
         _process.Dispose();
         _bound.Dispose();
     }
 
-    private void Send(int signal) => Assert.Equal(0, Kill(_process.Id, signal));
+    private void Send(int signal) => Assert.Equal(0, SendSignal(_process.Id, signal));
 
     [LibraryImport("libc", EntryPoint = "kill")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Kill(int process, int signal);
+    private static partial int SendSignal(int process, int signal);
 }

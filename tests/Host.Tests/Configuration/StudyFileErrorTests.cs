@@ -74,9 +74,9 @@ public sealed class StudyFileErrorTests
         Assert.Equal([expected], ErrorsOf(Studies.Replacing(line)));
 
     [Theory]
-    [InlineData("sead: 2", "1:1: sead: unknown key, did you mean seed? allowed: name, seed, source, model, training, probe, similarity, sweep, clustering, contrast, output")]
-    [InlineData("colour: 2", "1:1: colour: unknown key; allowed: name, seed, source, model, training, probe, similarity, sweep, clustering, contrast, output")]
-    [InlineData("<<: {seed: 2}", "1:1: <<: unknown key; allowed: name, seed, source, model, training, probe, similarity, sweep, clustering, contrast, output")]
+    [InlineData("sead: 2", "1:1: sead: unknown key, did you mean seed? allowed: name, seed, source, model, training, probe, similarity, sweep, clustering, contrast, output, telemetry")]
+    [InlineData("colour: 2", "1:1: colour: unknown key; allowed: name, seed, source, model, training, probe, similarity, sweep, clustering, contrast, output, telemetry")]
+    [InlineData("<<: {seed: 2}", "1:1: <<: unknown key; allowed: name, seed, source, model, training, probe, similarity, sweep, clustering, contrast, output, telemetry")]
     [InlineData("probe: {rebase_every: 2}", "1:9: probe.rebase_every: unknown key, did you mean rebaseEvery? allowed: count, heldOut, engine, evaluators, blockSize, credits, rebaseEvery")]
     [InlineData("output: {\n  dir: a }", "2:3: output.dir: unknown key; allowed: directory, recordEvery, window")]
     public void A_misspelt_key_is_named_with_the_key_that_was_meant(string line, string expected) =>

@@ -68,6 +68,16 @@ public sealed class StudyFileRoundTripTests
           directory: runs
           recordEvery: 100
           window: 1000
+        telemetry:
+          serve: true
+          address: "127.0.0.1"
+          port: 9464
+          otlp:
+            endpoint: null
+            protocol: null
+            metricInterval: null
+          traceFraction: null
+          consoleLevel: warning
 
         """.ReplaceLineEndings("\n"),
         StudyFile.ToYaml(Read(Studies.Smallest)));

@@ -1,0 +1,7 @@
+using System.Text.Json.Serialization;
+
+namespace ElasticityStream.Host.Telemetry;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(RunStatus))]
+internal sealed partial class RunStatusJson : JsonSerializerContext;

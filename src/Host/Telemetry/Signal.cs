@@ -1,0 +1,9 @@
+namespace ElasticityStream.Host.Telemetry;
+
+/// <summary>What telemetry consists of.</summary>
+internal enum Signal
+{
+    Metrics,
+    Traces,
+    Logs,
+}

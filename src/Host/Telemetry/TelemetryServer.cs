@@ -1,0 +1,78 @@
+using System.Net.Mime;
+using ElasticityStream.Actors.Telemetry;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry.Metrics;
+
+namespace ElasticityStream.Host.Telemetry;
+
+/// <summary>
+/// Serves a run over HTTP while it lasts: <c>/metrics</c> for Prometheus, <c>/healthz</c> (the process is alive and the study has not failed) and
+/// <c>/readyz</c> (steps are being taken, or waited for).
+/// </summary>
+internal sealed class TelemetryServer : IAsyncDisposable
+{
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(2);
+
+    private readonly WebApplication _application;
+
+    private TelemetryServer(WebApplication application) => _application = application;
+
+    /// <summary>Starts to answer.</summary>
+    /// <param name="listener">The bound socket.</param>
+    /// <param name="run">What is served.</param>
+    /// <param name="meter">Knows what the run is doing.</param>
+    /// <param name="metrics">What is scraped.</param>
+    /// <param name="logs">Where failures of the server go.</param>
+    public static async Task<TelemetryServer> StartAsync(
+        TelemetryListener listener, RunIdentity run, ElasticityMeter meter, MeterProvider metrics, ILoggerFactory logs)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddSingleton(logs);
+        builder.Services.AddSingleton<Microsoft.Extensions.Hosting.IHostLifetime, Commands.NoSignalsLifetime>();
+        builder.Services.Configure<Microsoft.Extensions.Hosting.HostOptions>(o => o.ShutdownTimeout = StopWithin);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(o =>
+        {
+            o.AddServerHeader = false;
+            o.Listen(listener.EndPoint);
+        });
+        builder.WebHost.UseSockets(o => o.CreateBoundListenSocket = _ => listener.Socket);
+        var application = builder.Build();
+        application.UseOpenTelemetryPrometheusScrapingEndpoint(
+            metrics, context => IsAsked(context, "/metrics"), path: null, configureBranchedPipeline: null, optionsName: null);
+        application.Run(context => AnswerAsync(context, run, meter));
+        await application.StartAsync();
+        return new TelemetryServer(application);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _application.StopAsync();
+        await _application.DisposeAsync();
+    }
+
+    private static bool IsAsked(HttpContext context, string path) =>
+        HttpMethods.IsGet(context.Request.Method) && context.Request.Path == path;
+
+    private static Task AnswerAsync(HttpContext context, RunIdentity run, ElasticityMeter meter)
+    {
+        var state = meter.State;
+        if (IsAsked(context, "/healthz"))
+            return WriteStateAsync(context, run, state, state != StudyState.Failed);
+        if (IsAsked(context, "/readyz"))
+            return WriteStateAsync(context, run, state, state is StudyState.Running or StudyState.Idle);
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        context.Response.ContentType = MediaTypeNames.Text.Plain;
+        return context.Response.WriteAsync($"Run {run.Run} of {run.Study}. There are /metrics, /healthz and /readyz, all for GET.\n");
+    }
+
+    private static Task WriteStateAsync(HttpContext context, RunIdentity run, StudyState state, bool isGood)
+    {
+        context.Response.StatusCode = isGood ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        return context.Response.WriteAsJsonAsync(
+            new RunStatus(run.Study, run.Run, state.ToString().ToLowerInvariant()), RunStatusJson.Default.RunStatus, cancellationToken: context.RequestAborted);
+    }
+}

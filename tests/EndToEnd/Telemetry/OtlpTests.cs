@@ -1,0 +1,114 @@
+using System.Net;
+using System.Net.Sockets;
+using ElasticityStream.Actors.Telemetry;
+using ElasticityStream.EndToEnd.Fixtures;
+
+namespace ElasticityStream.EndToEnd.Telemetry;
+
+/// <summary>What is sent by OTLP, to receivers that take it, refuse it, or never answer.</summary>
+public sealed class OtlpTests : IDisposable
+{
+    private const string EveryBlock = "telemetry.traceFraction=1";
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Metrics_traces_and_logs_arrive(bool grpc)
+    {
+        await using var receiver = await OtlpReceiver.StartAsync(grpc);
+        // By the environment for one protocol, by the study for the other.
+        var environment = new Dictionary<string, string?> { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = grpc ? receiver.Endpoint : null, ["OTEL_RESOURCE_ATTRIBUTES"] = "machine=m1" };
+        string[] replaced = grpc ? [] : [$"telemetry.otlp.endpoint={receiver.Endpoint}", "telemetry.otlp.protocol=http-protobuf"];
+        using var host = HostProcess.Start(
+            Repository.HostOutput, _folder.Root, environment, SmallStudy.Arguments(_folder, [EveryBlock, "telemetry.port=0", "clustering.every=32", .. replaced]));
+        (await host.EndAsync()).Returned(0);
+        var run = RunFolder.Only(_folder.At("runs"), "small");
+        var id = Path.GetFileName(run.Root);
+
+        foreach (var signal in new[] { "metrics", "traces", "logs" })
+        {
+            Assert.NotEmpty(receiver.Requests(signal));
+            // Resource (1) of everything (1): attributes (1) with key (1) and string (1) value (2).
+            Assert.All(receiver.Requests(signal).SelectMany(r => r.All(1, 1)), resource =>
+            {
+                var attributes = resource.All(1).ToDictionary(a => a.Text(1), a => a.All(2).Single().Text(1));
+                Assert.Equal(
+                    ["elasticity-stream", id, "small", "784-16-1 relu", "mnist", "m1"],
+                    new[] { "service.name", "service.instance.id", "study.name", "elasticity.model", "elasticity.source", "machine" }.Select(a => attributes[a]));
+            });
+        }
+
+        // The last export is that of the end, when the series of the study are over; counters stay.
+        var metrics = receiver.Requests("metrics").Last().All(1, 2, 2).ToDictionary(m => m.Text(1));
+        var steps = metrics["elasticity.training.steps"].All(7, 1).Sum(point => (long)point.Number(6));
+        Assert.Equal(run.Count("steps"), steps);
+        Assert.Equal("{step}", metrics["elasticity.training.steps"].Text(3));
+
+        var spans = receiver.Requests("traces").SelectMany(r => r.All(1, 2, 2)).ToArray();
+        var blocks = spans.Where(s => s.Text(5) == StudyTracing.Block).ToDictionary(s => Convert.ToHexString(s.Bytes(2)));
+        Assert.Equal((run.Count("steps") + 31) / 32, blocks.Count);
+        Assert.All(spans.Where(s => s.Text(5) != StudyTracing.Block), s =>
+            Assert.Equal(s.Bytes(1), blocks[Convert.ToHexString(s.Bytes(4))].Bytes(1)));
+
+        var records = receiver.Requests("logs").SelectMany(r => r.All(1, 2, 2)).ToArray();
+        Assert.Contains(records, r => r.All(5).Single().Text(1) == "The run ended: completed");
+        // A clustering is logged where its block's trace is.
+        var traces = blocks.Values.Select(b => Convert.ToHexString(b.Bytes(1))).ToHashSet();
+        Assert.Contains(records, r => r.Has(9) && traces.Contains(Convert.ToHexString(r.Bytes(9))));
+    }
+
+    [Fact]
+    public async Task Results_have_the_same_bits_with_telemetry_on_off_and_at_dead_endpoints()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var refusing = $"telemetry.otlp.endpoint=http://127.0.0.1:{FreePort()}";
+        var neverAnswering = $"telemetry.otlp.endpoint=http://{silent.LocalEndpoint}";
+        string[][] variants =
+        [
+            ["telemetry.serve=false"],
+            ["telemetry.port=0"],
+            ["telemetry.port=0", EveryBlock, "telemetry.otlp.metricInterval=1", refusing],
+            ["telemetry.port=0", EveryBlock, "telemetry.otlp.metricInterval=1", neverAnswering, "telemetry.otlp.protocol=http-protobuf"],
+        ];
+        var results = new List<byte[]>();
+        foreach (var (index, variant) in variants.Index())
+        {
+            var output = $"output.directory=runs{index}";
+            (await HostProcess.RunAsync(_folder.Root, SmallStudy.Arguments(_folder, [output, "training.passes=3", .. variant]))).Returned(0);
+            var run = RunFolder.Only(_folder.At($"runs{index}"), "small");
+            results.Add([.. new[] { "similarity", "weights/final" }.SelectMany(f => run.Names(f).SelectMany(n => File.ReadAllBytes(run.At($"{f}/{n}"))))]);
+        }
+
+        Assert.True(results[0].Length > 10_000);
+        Assert.All(results, r => Assert.Equal(results[0], r));
+    }
+
+    [Fact]
+    public async Task What_a_dead_endpoint_does_not_take_is_counted()
+    {
+        using var run = await WatchedRun.StartAsync(
+            _folder, port: 0, EveryBlock, "telemetry.otlp.metricInterval=1", $"telemetry.otlp.endpoint=http://127.0.0.1:{FreePort()}", "sweep.every=1");
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        bound.CancelAfter(TimeSpan.FromMinutes(1));
+        while (!new[] { "metrics", "traces", "logs" }.All(Dropped(await run.TextAsync("metrics")).Contains))
+            Assert.True(await timer.WaitForNextTickAsync(bound.Token));
+        run.Host.Terminate();
+        (await run.Host.EndAsync()).Returned(0);
+    }
+
+    private static HashSet<string> Dropped(string metrics) => [.. metrics.Split('\n')
+        .Where(l => l.StartsWith("elasticity_telemetry_dropped_total{", StringComparison.Ordinal) && !l.EndsWith(" 0", StringComparison.Ordinal))
+        .Select(l => l.Split("signal=\"")[1].Split('"')[0])];
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
