@@ -34,6 +34,7 @@ public sealed class SweepCommandTests : IDisposable
         CompareKernel(sweep, activation, loss, id => MnistImages.Features(id), Label, ended.Output);
         Assert.Equal(0, sweep.Count("steps"));
         Assert.Equal(2, sweep.Count("clusterings"));
+        Assert.Contains($"directory: {_folder.At("runs")}\n", File.ReadAllText(sweep.At("study.yaml")), StringComparison.Ordinal);
         var origin = sweep.Description().GetProperty("sweepOf");
         Assert.Equal(run.Root, origin.GetProperty("run").GetString());
         Assert.Equal(weights, origin.GetProperty("weights").GetString());

@@ -71,7 +71,11 @@ public sealed class StudyActor : ReceiveActor
             _ready = m;
             Measure();
         });
-        Receive<TrainingEnded>(_ => _trainer.Tell(new TrainerProtocol.Finish()));
+        Receive<TrainingEnded>(_ =>
+        {
+            _metrics.WaitingNoMore();
+            _trainer.Tell(new TrainerProtocol.Finish());
+        });
         Receive<TrainerProtocol.Swept>(_ => _trainer.Tell(new TrainerProtocol.Finish()));
         Receive<TrainerProtocol.Finished>(m =>
         {
@@ -191,12 +195,14 @@ public sealed class StudyActor : ReceiveActor
         else
         {
             var trainer = _trainer;
+            _metrics.Waiting();
             RunStream(
                 _plan.Stream,
-                (block, next) =>
+                async (block, next) =>
                 {
                     _metrics.BlockBegun();
-                    return trainer.Ask<TrainerProtocol.BlockTrained>(new TrainerProtocol.TrainBlock(block, next), Timeout.InfiniteTimeSpan);
+                    await trainer.Ask<TrainerProtocol.BlockTrained>(new TrainerProtocol.TrainBlock(block, next), Timeout.InfiniteTimeSpan);
+                    _metrics.Waiting();
                 },
                 new TrainingEnded());
         }
@@ -209,6 +215,8 @@ public sealed class StudyActor : ReceiveActor
             .Select(Option<SampleBlock>.Create)
             .ConcatMaterialized(Source.Single(Option<SampleBlock>.None), Keep.Left)
             .Sliding(2)
+            // A stream that ends before its first block is a window of one, which is its end.
+            .Where(pair => pair.First().HasValue)
             .SelectAsync(1, async pair =>
             {
                 var (block, next) = (pair.First(), pair.Last());

@@ -14,7 +14,7 @@ public sealed class ElasticityMeter : IDisposable
     /// <summary>The name of the meter.</summary>
     public const string Name = "ElasticityStream";
 
-    /// <summary>For how long nothing may have happened in a study that runs before it counts as idle.</summary>
+    /// <summary>For how long a study that runs may wait for its source before it counts as idle.</summary>
     public static readonly TimeSpan IdleAfter = TimeSpan.FromSeconds(10);
 
     private readonly Meter _meter;
@@ -59,7 +59,7 @@ public sealed class ElasticityMeter : IDisposable
             s => new Measurement<int>(s == State ? 1 : 0, new KeyValuePair<string, object?>("state", NameOf(s)))));
     }
 
-    /// <summary>What the run is doing; running is idle where nothing has happened for <see cref="IdleAfter"/>.</summary>
+    /// <summary>What the run is doing; running is idle where the source has been waited for, with nothing in flight, for <see cref="IdleAfter"/>.</summary>
     public StudyState State
     {
         get

@@ -16,7 +16,8 @@ public sealed class StudyMetrics
     private long _begun;
     private long _trained;
     private long _accumulated;
-    private long _moved;
+    private long _waitingSince;
+    private volatile bool _isWaiting;
     private volatile TrainingReading? _training;
     private volatile IReadOnlyList<ElasticityIndexRow> _indices = [];
     private volatile IReadOnlyList<ClassPairRow> _pairs = [];
@@ -35,14 +36,28 @@ public sealed class StudyMetrics
     /// <summary>The run's state.</summary>
     public void Is(StudyState state) => _meter.State = state;
 
+    /// <summary>The trainer has nothing to do until the source has another block.</summary>
+    public void Waiting()
+    {
+        Volatile.Write(ref _waitingSince, _time.GetTimestamp());
+        _isWaiting = true;
+    }
+
+    /// <summary>The source has ended.</summary>
+    public void WaitingNoMore() => _isWaiting = false;
+
     /// <summary>The trainer was given a block.</summary>
-    public void BlockBegun() => Move(ref _begun);
+    public void BlockBegun()
+    {
+        _isWaiting = false;
+        Interlocked.Increment(ref _begun);
+    }
 
     /// <summary>The trainer has stepped through a block.</summary>
-    public void BlockTrained() => Move(ref _trained);
+    public void BlockTrained() => Interlocked.Increment(ref _trained);
 
     /// <summary>The rows of a block are in the matrices.</summary>
-    public void BlockAccumulated() => Move(ref _accumulated);
+    public void BlockAccumulated() => Interlocked.Increment(ref _accumulated);
 
     /// <summary>The trainer has taken steps.</summary>
     /// <param name="samples">Their samples, in order.</param>
@@ -86,11 +101,11 @@ public sealed class StudyMetrics
     public void End() => _meter.End(this);
 
     internal bool IsQuiet(TimeSpan period) =>
-        Volatile.Read(ref _begun) == Volatile.Read(ref _accumulated) && _time.GetElapsedTime(Volatile.Read(ref _moved)) >= period;
+        _isWaiting && Beyond(ref _begun) == 0 && _time.GetElapsedTime(Volatile.Read(ref _waitingSince)) >= period;
 
-    internal IEnumerable<Measurement<long>> InFlight() => One(Volatile.Read(ref _begun) - Volatile.Read(ref _accumulated));
+    internal IEnumerable<Measurement<long>> InFlight() => One(Beyond(ref _begun));
 
-    internal IEnumerable<Measurement<long>> Lag() => One(Volatile.Read(ref _trained) - Volatile.Read(ref _accumulated));
+    internal IEnumerable<Measurement<long>> Lag() => One(Beyond(ref _trained));
 
     internal IEnumerable<Measurement<double>> Loss() => One(_training?.Loss);
 
@@ -120,10 +135,11 @@ public sealed class StudyMetrics
 
     private static KeyValuePair<string, object?> Method(ClusteringRow row) => new("method", row.Method);
 
-    private void Move(ref long count)
+    // Blocks that have come so far and are not accumulated. What is behind is read first: the other count only grows meanwhile.
+    private long Beyond(ref long count)
     {
-        Interlocked.Increment(ref count);
-        Volatile.Write(ref _moved, _time.GetTimestamp());
+        var accumulated = Volatile.Read(ref _accumulated);
+        return Volatile.Read(ref count) - accumulated;
     }
 
     private IEnumerable<Measurement<double>> One(double? value) => value is { } v ? [new(v, _model)] : [];

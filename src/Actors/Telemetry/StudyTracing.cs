@@ -37,15 +37,15 @@ public static class StudyTracing
         var current = Activity.Current;
         Activity.Current = null;
         var block = Source.StartActivity(Block);
-        Activity.Current = current;
-        if (block is not { Recorded: true })
+        if (block is { Recorded: false })
         {
-            block?.Dispose();
-            return null;
+            block.Dispose();
+            block = null;
         }
 
-        block.SetTag("elasticity.block.first_step", firstStep);
-        block.SetTag("elasticity.block.steps", steps);
+        Activity.Current = current;
+        block?.SetTag("elasticity.block.first_step", firstStep);
+        block?.SetTag("elasticity.block.steps", steps);
         return block;
     }
 

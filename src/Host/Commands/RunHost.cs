@@ -10,6 +10,7 @@ using ElasticityStream.Streams.Validation;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 
@@ -18,21 +19,46 @@ namespace ElasticityStream.Host.Commands;
 /// <summary>What a run lives in: its actor system, its log, and the ways out of its telemetry.</summary>
 internal static class RunHost
 {
-    // How long an endpoint that does not answer may hold up the end of a run.
+    // How long endpoints that do not answer may hold up the end of a run.
     private const int FlushMilliseconds = 2000;
 
     /// <summary>Runs a study to its end.</summary>
     /// <param name="run">The run.</param>
     /// <param name="telemetry">How it can be watched.</param>
+    /// <param name="targets">Where its telemetry is sent.</param>
     /// <param name="listener">Where it is served; null where it is not.</param>
     /// <param name="interrupted">Asks for an early end that keeps what was measured.</param>
     public static async Task<StudySummary> RunAsync(
-        StudyRun run, TelemetrySection telemetry, TelemetryListener? listener, CancellationToken interrupted)
+        StudyRun run, TelemetrySection telemetry, OtlpTargets targets, TelemetryListener? listener, CancellationToken interrupted)
     {
-        using var meter = new ElasticityMeter(ChoiceNames.All(typeof(RejectionReason)), RunTelemetry.Signals, TimeProvider.System);
-        using var log = new RunLog(run.Directory.LogFile, meter);
+        try
+        {
+            using var meter = new ElasticityMeter(ChoiceNames.All(typeof(RejectionReason)), RunTelemetry.Signals, TimeProvider.System);
+            using var log = new RunLog(run.Directory.LogFile, meter);
+            using var host = Build(run, telemetry, targets, meter, log);
+            await host.StartAsync(CancellationToken.None);
+            try
+            {
+                return await RunAsync(run, host.Services, meter, listener, interrupted);
+            }
+            finally
+            {
+                await FlushAsync(host.Services);
+                await host.StopAsync(CancellationToken.None);
+            }
+        }
+        catch (Exception e)
+        {
+            // Also where the run could not even begin.
+            run.ConcludeAsFailed(e);
+            throw;
+        }
+    }
+
+    private static IHost Build(StudyRun run, TelemetrySection telemetry, OtlpTargets targets, ElasticityMeter meter, RunLog log)
+    {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(settings: null);
-        RunTelemetry.Add(builder, telemetry, run.Identity, meter, log);
+        RunTelemetry.Add(builder, telemetry, targets, run.Identity, meter, log);
         builder.Services.AddSingleton<IHostLifetime, NoSignalsLifetime>();
         builder.Services.AddAkka("elasticity", akka => akka
             .WithElasticity()
@@ -42,22 +68,24 @@ internal static class RunHost
                 l.LogLevel = Akka.Event.LogLevel.WarningLevel;
                 l.AddLoggerFactory();
             }));
-        using var host = builder.Build();
-        await host.StartAsync(CancellationToken.None);
-        var logs = host.Services.GetRequiredService<ILoggerFactory>();
-        var metrics = host.Services.GetService<MeterProvider>();
-        try
-        {
-            using var targets = listener is null ? null : new PrometheusTargets(run.OutputFolder, run.Identity.Run, listener.Address);
-            await using var server = listener is null ? null : await TelemetryServer.StartAsync(listener, run.Identity, meter, metrics!, logs);
-            return await run.RunAsync(
-                host.Services.GetRequiredService<ActorSystem>(), meter, logs.CreateLogger(RunLogMessages.Category), interrupted);
-        }
-        finally
-        {
-            metrics?.Shutdown(FlushMilliseconds);
-            host.Services.GetService<TracerProvider>()?.Shutdown(FlushMilliseconds);
-            await host.StopAsync(CancellationToken.None);
-        }
+        return builder.Build();
     }
+
+    private static async Task<StudySummary> RunAsync(
+        StudyRun run, IServiceProvider services, ElasticityMeter meter, TelemetryListener? listener, CancellationToken interrupted)
+    {
+        var logs = services.GetRequiredService<ILoggerFactory>();
+        var log = logs.CreateLogger(RunLogMessages.Category);
+        using var file = listener is null ? null : new PrometheusTargets(run.OutputFolder, run.Identity.Run, listener.Address, log);
+        await using var server = listener is null
+            ? null
+            : await TelemetryServer.StartAsync(listener, run.Identity, meter, services.GetRequiredService<MeterProvider>(), logs);
+        return await run.RunAsync(services.GetRequiredService<ActorSystem>(), meter, log, interrupted);
+    }
+
+    // All at once, so that three endpoints that do not answer take no longer than one.
+    private static async Task FlushAsync(IServiceProvider services) => await Task.WhenAll(
+        Task.Run(() => services.GetService<MeterProvider>()?.Shutdown(FlushMilliseconds)),
+        Task.Run(() => services.GetService<TracerProvider>()?.Shutdown(FlushMilliseconds)),
+        Task.Run(() => services.GetService<LoggerProvider>()?.Shutdown(FlushMilliseconds)));
 }

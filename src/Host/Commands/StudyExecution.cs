@@ -65,12 +65,13 @@ internal sealed class StudyExecution
 
             if (arguments.GetValue(_port) is { } port)
                 telemetry = telemetry with { Port = port };
+            var targets = OtlpTargets.Of(telemetry.Otlp, Environment.GetEnvironmentVariable);
             using var listener = telemetry.Serve ? TelemetryListener.Bind(telemetry) : null;
             listener?.Announce(error);
             StudySummary summary;
             using (var progress = Progress(error))
             using (var interruption = new Interruption(error))
-                summary = await RunHost.RunAsync(create(device, progress), telemetry, listener, interruption.Token);
+                summary = await RunHost.RunAsync(create(device, progress), telemetry, targets, listener, interruption.Token);
             Print(summary, arguments.InvocationConfiguration.Output);
             if (summary.Failure is null)
                 return ExitCode.Done;

@@ -67,7 +67,9 @@ internal sealed class SweepCommand
             return ExitCode.BadConfiguration;
 
         var weights = arguments.GetRequiredValue(_weights);
-        var study = saved.SweepOf(original, weights, arguments.GetValue(_learningRate));
+        // The run may have been moved since; the sweep lies beside it.
+        var output = _execution.Output(arguments) ?? Path.GetFullPath(Path.Combine(saved.Directory.Root, "..", ".."));
+        var study = saved.SweepOf(original, weights, arguments.GetValue(_learningRate)) with { Output = original.Output with { Directory = output } };
         if (original.Contrast is not null && study.Contrast is null)
             error.WriteLine($"The run saved no {weights} weights of its contrast, which is left out.");
         return await _execution.RunAsync(arguments, study.Telemetry, (device, progress) =>

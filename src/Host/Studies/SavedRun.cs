@@ -44,7 +44,7 @@ internal sealed class SavedRun
         }
     }
 
-    /// <summary>The study that takes one sweep, with everything else as in the run.</summary>
+    /// <summary>The study that takes one sweep, with its tangent kernel, and everything else as in the run.</summary>
     /// <param name="study">The run's study.</param>
     /// <param name="weights">"initial" or "final".</param>
     /// <param name="learningRate">eta, or auto; null for that of each of the run's models.</param>

@@ -96,21 +96,28 @@ internal sealed class StudyRun
         try
         {
             var summary = await RunModelsAsync(system, meter, log, interrupted);
+            Conclude(summary.Outcome, summary.Failure);
+            meter.State = summary.Failure is null ? StudyState.Ended : StudyState.Failed;
             if (summary.Failure is not null)
                 log.RunFailed(null, summary.Failure);
             else
                 log.RunEnded(ChoiceNames.Of(summary.Outcome));
-            meter.State = summary.Failure is null ? StudyState.Ended : StudyState.Failed;
-            Conclude(summary.Outcome, summary.Failure);
             return summary;
         }
         catch (Exception e)
         {
             log.RunFailed(e, e.Message);
             meter.State = StudyState.Failed;
-            Conclude(RunOutcome.Failed, e.Message);
+            ConcludeAsFailed(e);
             throw;
         }
+    }
+
+    /// <summary>Writes why the run could not go on, or could not begin, unless it is concluded already.</summary>
+    public void ConcludeAsFailed(Exception cause)
+    {
+        if (_description.EndedUtc is null)
+            Conclude(RunOutcome.Failed, cause.Message);
     }
 
     private async Task<StudySummary> RunModelsAsync(ActorSystem system, ElasticityMeter meter, ILogger log, CancellationToken interrupted)

@@ -16,7 +16,8 @@ internal sealed class CountedLogExport : BatchLogRecordExportProcessor
     public static IReadOnlyList<BaseProcessor<LogRecord>> Create(OtlpExporterOptions options, DroppedItems dropped, int queue)
     {
         var otlp = new OtlpLogExporter(options);
-        return [new ExporterOwner(otlp), new CountedLogExport(otlp, dropped, queue)];
+        // In this order they are shut down: what waits is sent before the owner closes the exporter.
+        return [new CountedLogExport(otlp, dropped, queue), new ExporterOwner(otlp)];
     }
 
     public override void OnEnd(LogRecord data)

@@ -27,24 +27,28 @@ internal static class OtlpTarget
             || (section.Endpoint ?? own ?? common) is null)
             return null;
 
-        var options = new OtlpExporterOptions { Protocol = Protocol() };
+        var options = new OtlpExporterOptions { Protocol = section.Protocol is { } protocol ? Of(protocol) : Stated("PROTOCOL", Protocol, OtlpExportProtocol.Grpc) };
         // The path of the signal belongs to an endpoint that is stated for all of them.
         options.Endpoint = section.Endpoint is null && own is not null
             ? Endpoint(own, $"{Prefix}{name}_ENDPOINT")
             : WithPath(Endpoint(section.Endpoint ?? common!, section.Endpoint is null ? $"{Prefix}ENDPOINT" : "telemetry.otlp.endpoint"));
-        options.Headers = Variable($"{Prefix}{name}_HEADERS") ?? Variable($"{Prefix}HEADERS");
-        if (Variable($"{Prefix}{name}_TIMEOUT") is { } timeout)
-            options.TimeoutMilliseconds = Milliseconds(timeout, $"{Prefix}{name}_TIMEOUT");
+        options.Headers = Stated<string?>("HEADERS", (text, _) => text, null);
+        options.TimeoutMilliseconds = Stated("TIMEOUT", Milliseconds, options.TimeoutMilliseconds);
         return options;
 
         string? Variable(string variable) => environment(variable) is { Length: > 0 } value ? value : null;
 
-        OtlpExportProtocol Protocol() => (section.Protocol is { } stated ? ChoiceNames.Of(stated) : null, Variable($"{Prefix}{name}_PROTOCOL") ?? Variable($"{Prefix}PROTOCOL")) switch
+        // What the variable of the signal says, or that of all signals.
+        T Stated<T>(string variable, Func<string, string, T> read, T otherwise)
         {
-            ("grpc", _) or (null, null or "grpc") => OtlpExportProtocol.Grpc,
-            ("http-protobuf", _) or (null, "http/protobuf") => OtlpExportProtocol.HttpProtobuf,
-            (_, var other) => throw new TelemetryException($"{Prefix}PROTOCOL: expected grpc or http/protobuf, found {other}."),
-        };
+            foreach (var place in new[] { $"{Prefix}{name}_{variable}", $"{Prefix}{variable}" })
+            {
+                if (Variable(place) is { } text)
+                    return read(text, place);
+            }
+
+            return otherwise;
+        }
 
         Uri WithPath(Uri endpoint) => options.Protocol == OtlpExportProtocol.Grpc
             ? endpoint
@@ -55,11 +59,23 @@ internal static class OtlpTarget
     public static bool IsEndpoint(string text, [NotNullWhen(true)] out Uri? endpoint) =>
         Uri.TryCreate(text, UriKind.Absolute, out endpoint) && endpoint.Scheme is "http" or "https";
 
+    /// <summary>A number of milliseconds.</summary>
+    /// <exception cref="TelemetryException">It is none.</exception>
+    public static int Milliseconds(string text, string place) => int.TryParse(text, out var value) && value > 0
+        ? value
+        : throw new TelemetryException($"{place}: expected a number of milliseconds, found {text}.");
+
+    private static OtlpExportProtocol Of(OtlpProtocol protocol) =>
+        protocol == OtlpProtocol.Grpc ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf;
+
+    private static OtlpExportProtocol Protocol(string text, string place) => text switch
+    {
+        "grpc" => OtlpExportProtocol.Grpc,
+        "http/protobuf" => OtlpExportProtocol.HttpProtobuf,
+        _ => throw new TelemetryException($"{place}: expected grpc or http/protobuf, found {text}."),
+    };
+
     private static Uri Endpoint(string text, string place) => IsEndpoint(text, out var endpoint)
         ? endpoint
         : throw new TelemetryException($"{place}: expected an address that starts with http:// or https://, found {text}.");
-
-    private static int Milliseconds(string text, string place) => int.TryParse(text, out var value) && value > 0
-        ? value
-        : throw new TelemetryException($"{place}: expected a number of milliseconds, found {text}.");
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ElasticityStream.Host.RunFiles;
+using Microsoft.Extensions.Logging;
 
 namespace ElasticityStream.Host.Telemetry;
 
@@ -11,31 +12,27 @@ internal sealed class PrometheusTargets : IDisposable
 {
     private readonly string _file;
 
-    /// <summary>Writes the file.</summary>
+    /// <summary>Writes the file, or logs why it could not: the study goes on without, and whoever scrapes has to name its address.</summary>
     /// <param name="output">Where the runs of all studies lie.</param>
     /// <param name="run">The run's id.</param>
     /// <param name="address">Where it is served, host:port.</param>
-    /// <exception cref="RunDirectoryException">It cannot be written.</exception>
-    public PrometheusTargets(string output, string run, string address)
+    /// <param name="log">The run's log.</param>
+    public PrometheusTargets(string output, string run, string address, ILogger log)
     {
         var folder = Path.Combine(Path.GetFullPath(output), ".prometheus");
         _file = Path.Combine(folder, $"{run}.json");
         try
         {
             Directory.CreateDirectory(folder);
-            foreach (var other in Directory.EnumerateFiles(folder, "*.json"))
-            {
-                // An address is served by one run at a time.
-                if (File.ReadAllText(other).Contains($"\"{address}\"", StringComparison.Ordinal))
-                    File.Delete(other);
-            }
+            // An address is served by one run at a time.
+            foreach (var other in Directory.EnumerateFiles(folder, "*.json").Where(f => Names(f, address)))
+                File.Delete(other);
+            AtomicFile.Write(_file, stream => JsonSerializer.Serialize(stream, new[] { new { targets = new[] { address } } }));
         }
-        catch (Exception e) when (RunDirectoryException.IsFileFailure(e))
+        catch (Exception e) when (e is RunDirectoryException || RunDirectoryException.IsFileFailure(e))
         {
-            throw RunDirectoryException.From(folder, "write", e);
+            log.NoTargetFile(e, _file, address);
         }
-
-        AtomicFile.Write(_file, stream => JsonSerializer.Serialize(stream, new[] { new { targets = new[] { address } } }));
     }
 
     /// <summary>Removes the file.</summary>
@@ -48,6 +45,19 @@ internal sealed class PrometheusTargets : IDisposable
         catch (Exception e) when (RunDirectoryException.IsFileFailure(e))
         {
             // The run is over; a target that answers no more is what Prometheus knows how to live with, and the next run at its address removes it.
+        }
+    }
+
+    private static bool Names(string file, string address)
+    {
+        try
+        {
+            return File.ReadAllText(file).Contains($"\"{address}\"", StringComparison.Ordinal);
+        }
+        catch (FileNotFoundException)
+        {
+            // Its run has ended meanwhile.
+            return false;
         }
     }
 }

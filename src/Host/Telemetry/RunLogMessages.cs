@@ -26,6 +26,9 @@ internal static partial class RunLogMessages
     [LoggerMessage(6, LogLevel.Information, "The run ended: {Outcome}")]
     public static partial void RunEnded(this ILogger log, string outcome);
 
+    [LoggerMessage(8, LogLevel.Warning, "Prometheus does not find this run by itself: {File} could not be written; it is at {Address}")]
+    public static partial void NoTargetFile(this ILogger log, Exception exception, string file, string address);
+
     /// <summary>Not shown on standard error, where the command says it in its own words.</summary>
     [LoggerMessage(7, LogLevel.Error, "The run failed: {Message}")]
     public static partial void RunFailed(this ILogger log, Exception? exception, string message);

@@ -1,5 +1,6 @@
 using ElasticityStream.Actors.Telemetry;
 using ElasticityStream.Host.Configuration;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -17,7 +18,6 @@ internal static class RunTelemetry
 {
     private const int Queue = 2048;
     private const double DefaultTraceFraction = 0.01;
-    private const int DefaultMetricInterval = 10;
 
     /// <summary>The names of the signals.</summary>
     public static IEnumerable<string> Signals => Enum.GetValues<Signal>().Select(s => s.Name());
@@ -25,43 +25,41 @@ internal static class RunTelemetry
     /// <summary>Adds the exporters.</summary>
     /// <param name="builder">The run's host.</param>
     /// <param name="section">What the study states.</param>
+    /// <param name="targets">Where they are sent.</param>
     /// <param name="run">The run.</param>
     /// <param name="meter">Its meter, which also counts what is dropped.</param>
     /// <param name="log">The run's log file; its owner closes it.</param>
-    /// <exception cref="TelemetryException">A variable of the environment has a value that means nothing.</exception>
-    public static void Add(HostApplicationBuilder builder, TelemetrySection section, RunIdentity run, ElasticityMeter meter, RunLog log)
+    public static void Add(
+        HostApplicationBuilder builder, TelemetrySection section, OtlpTargets targets, RunIdentity run, ElasticityMeter meter, RunLog log)
     {
+        // The SDK reads the variables of its own, such as OTEL_TRACES_SAMPLER, from here.
+        builder.Configuration.AddEnvironmentVariables();
         var telemetry = builder.Services.AddOpenTelemetry().ConfigureResource(resource => resource.AddRun(run));
-        AddMetrics(telemetry, section, meter);
-        AddTraces(telemetry, section, meter);
-        AddLogs(builder.Logging, section, run, meter, log);
+        AddMetrics(telemetry, section, targets, meter);
+        AddTraces(telemetry, section, targets, meter);
+        AddLogs(builder.Logging, section, targets, run, meter, log);
     }
 
-    private static void AddMetrics(OpenTelemetryBuilder telemetry, TelemetrySection section, ElasticityMeter meter)
+    private static void AddMetrics(OpenTelemetryBuilder telemetry, TelemetrySection section, OtlpTargets targets, ElasticityMeter meter)
     {
-        var target = OtlpTarget.Of(Signal.Metrics, section.Otlp, Environment.GetEnvironmentVariable);
-        if (target is null && !section.Serve)
+        if (targets.Metrics is null && !section.Serve)
             return;
         telemetry.WithMetrics(metrics =>
         {
             metrics.AddMeter(ElasticityMeter.Name).AddDurationBuckets();
             if (section.Serve)
                 metrics.AddPrometheusExporter(options => options.ResourceConstantLabels = TelemetryResource.IsLabel);
-            if (target is not null)
+            if (targets.Metrics is { } target)
             {
                 metrics.AddReader(new PeriodicExportingMetricReader(
-                    new CountedMetricExporter(target, new DroppedItems(meter, Signal.Metrics, Queue)), Interval(section.Otlp)));
+                    new CountedMetricExporter(target, new DroppedItems(meter, Signal.Metrics, Queue)), targets.MetricInterval));
             }
         });
     }
 
-    private static int Interval(OtlpSection section) => section.MetricInterval is { } seconds ? seconds * 1000
-        : int.TryParse(Environment.GetEnvironmentVariable("OTEL_METRIC_EXPORT_INTERVAL"), out var milliseconds) && milliseconds > 0 ? milliseconds
-        : DefaultMetricInterval * 1000;
-
-    private static void AddTraces(OpenTelemetryBuilder telemetry, TelemetrySection section, ElasticityMeter meter)
+    private static void AddTraces(OpenTelemetryBuilder telemetry, TelemetrySection section, OtlpTargets targets, ElasticityMeter meter)
     {
-        if (section.TraceFraction == 0 || OtlpTarget.Of(Signal.Traces, section.Otlp, Environment.GetEnvironmentVariable) is not { } target)
+        if (section.TraceFraction == 0 || targets.Traces is not { } target)
             return;
         telemetry.WithTracing(traces =>
         {
@@ -71,7 +69,8 @@ internal static class RunTelemetry
         });
     }
 
-    private static void AddLogs(ILoggingBuilder logging, TelemetrySection section, RunIdentity run, ElasticityMeter meter, RunLog log)
+    private static void AddLogs(
+        ILoggingBuilder logging, TelemetrySection section, OtlpTargets targets, RunIdentity run, ElasticityMeter meter, RunLog log)
     {
         logging.SetMinimumLevel(LogLevel.Trace);
         logging.AddSimpleConsole(o => o.SingleLine = true);
@@ -82,7 +81,7 @@ internal static class RunTelemetry
         logging.AddProvider(log.CreateProvider());
         logging.AddFilter<SerilogLoggerProvider>(null, LogLevel.Information);
         logging.AddFilter<SerilogLoggerProvider>("Microsoft", LogLevel.Warning);
-        if (OtlpTarget.Of(Signal.Logs, section.Otlp, Environment.GetEnvironmentVariable) is not { } target)
+        if (targets.Logs is not { } target)
             return;
         logging.AddFilter<OpenTelemetry.Logs.OpenTelemetryLoggerProvider>(null, LogLevel.Information);
         logging.AddOpenTelemetry(options =>

@@ -22,6 +22,25 @@ public sealed class StudyInterruptionTests
         StudyAgainstPlainLoopTests.AssertEqual(outcome.InitialWeights, outcome.FinalWeights);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Study_interrupted_before_its_source_has_a_sample_takes_no_step(bool pretrains)
+    {
+        var recorder = new RecordedStudy();
+        var plan = await PlanAsync();
+        plan = plan with
+        {
+            Source = new QuietSource(plan.Source, () => recorder.Interruption.CancelAsync()),
+            Stream = plan.Stream with { Shuffle = false },
+            Pretraining = pretrains ? plan.Stream with { Shuffle = false } : null,
+        };
+        var outcome = await StudyFixture.RunAsync(plan, recorder);
+        Assert.True(outcome.Interrupted);
+        Assert.Equal(0, outcome.Measurements.Steps);
+        StudyAgainstPlainLoopTests.AssertEqual(outcome.InitialWeights, outcome.FinalWeights);
+    }
+
     [Fact]
     public async Task Study_interrupted_in_pretraining_keeps_the_mini_batches_done()
     {

@@ -127,29 +127,38 @@ public sealed class StudyMetricsTests : IDisposable
     }
 
     [Fact]
-    public void Study_is_idle_when_nothing_is_in_flight_for_a_while()
+    public void Study_is_idle_when_it_waits_for_its_source_with_nothing_in_flight()
     {
         var metrics = _meter.Begin("main");
         Assert.Equal(StudyState.Starting, _meter.State);
         metrics.Is(StudyState.Running);
-        metrics.BlockBegun();
-        _time.Advance(2 * ElasticityMeter.IdleAfter);
+        // A sweep, or whatever else takes its time without blocks.
+        Advance(StudyState.Running);
+        metrics.Waiting();
         Assert.Equal(StudyState.Running, _meter.State);
+        Advance(StudyState.Idle);
+        metrics.BlockBegun();
+        Advance(StudyState.Running);
+        metrics.Waiting();
+        Advance(StudyState.Running);
         metrics.BlockTrained();
         metrics.BlockAccumulated();
-        Assert.Equal(StudyState.Running, _meter.State);
-        _time.Advance(ElasticityMeter.IdleAfter);
         Assert.Equal(StudyState.Idle, _meter.State);
         Assert.Equal(
             ["failed=0", "ended=0", "idle=1", "running=0", "starting=0"],
             _reader.Gauges().Where(g => g.Key.Contains("study.state", StringComparison.Ordinal)).Reverse()
                 .Select(g => $"{g.Key["elasticity.study.state{state=".Length..^1]}={g.Value}"));
-        metrics.BlockBegun();
-        Assert.Equal(StudyState.Running, _meter.State);
+        metrics.WaitingNoMore();
+        Advance(StudyState.Running);
         metrics.End();
         _meter.State = StudyState.Ended;
-        _time.Advance(2 * ElasticityMeter.IdleAfter);
-        Assert.Equal(StudyState.Ended, _meter.State);
+        Advance(StudyState.Ended);
+
+        void Advance(StudyState expected)
+        {
+            _time.Advance(ElasticityMeter.IdleAfter);
+            Assert.Equal(expected, _meter.State);
+        }
     }
 
     [Fact]

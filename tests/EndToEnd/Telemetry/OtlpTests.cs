@@ -60,6 +60,21 @@ public sealed class OtlpTests : IDisposable
         Assert.Contains(records, r => r.Has(9) && traces.Contains(Convert.ToHexString(r.Bytes(9))));
     }
 
+    [Theory]
+    [InlineData("OTEL_TRACES_SAMPLER", "always_off", "metrics,logs")]
+    [InlineData("OTEL_TRACES_SAMPLER", "always_on", "metrics,traces,logs")]
+    [InlineData("OTEL_LOGS_EXPORTER", "none", "metrics")]
+    [InlineData("OTEL_SDK_DISABLED", "true", "")]
+    public async Task Variables_choose_what_is_sent(string variable, string value, string expected)
+    {
+        await using var receiver = await OtlpReceiver.StartAsync(grpc: true);
+        var environment = new Dictionary<string, string?> { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = receiver.Endpoint, [variable] = value };
+        string[] untraced = variable == "OTEL_LOGS_EXPORTER" ? ["telemetry.traceFraction=0"] : [];
+        using var host = HostProcess.Start(Repository.HostOutput, _folder.Root, environment, SmallStudy.Arguments(_folder, ["telemetry.port=0", .. untraced]));
+        (await host.EndAsync()).Returned(0);
+        Assert.Equal(expected, string.Join(",", new[] { "metrics", "traces", "logs" }.Where(s => receiver.Requests(s).Count > 0)));
+    }
+
     [Fact]
     public async Task Results_have_the_same_bits_with_telemetry_on_off_and_at_dead_endpoints()
     {

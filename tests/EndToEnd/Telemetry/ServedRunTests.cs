@@ -67,6 +67,7 @@ public sealed class ServedRunTests : IDisposable
         using var host = HostProcess.Start(Repository.HostOutput, _folder.Root, environment, SmallStudy.Arguments(_folder));
         var ended = (await host.EndAsync()).Returned(2);
         Assert.Contains("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: expected an address", ended.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder.At("runs")));
     }
 
     [Fact]

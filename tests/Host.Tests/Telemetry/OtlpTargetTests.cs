@@ -55,13 +55,16 @@ public sealed class OtlpTargetTests
     [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "c:4317")]
     [InlineData("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "/v1/traces")]
     [InlineData("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json")]
+    [InlineData("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "HTTP")]
     [InlineData("OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "soon")]
+    [InlineData("OTEL_EXPORTER_OTLP_TIMEOUT", "-1")]
+    [InlineData("OTEL_METRIC_EXPORT_INTERVAL", "5s")]
     public void Value_that_means_nothing_is_named(string variable, string value)
     {
         (string, string)[] environment = variable.EndsWith("ENDPOINT", StringComparison.Ordinal)
             ? [(variable, value)]
             : [(variable, value), ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://c")];
-        var failure = Assert.Throws<TelemetryException>(() => Of(Signal.Traces, Nothing, environment));
+        var failure = Assert.Throws<TelemetryException>(() => OtlpTargets.Of(Nothing, name => environment.FirstOrDefault(e => e.Item1 == name).Item2));
         Assert.Contains(variable, failure.Message, StringComparison.Ordinal);
         Assert.EndsWith($"found {value}.", failure.Message, StringComparison.Ordinal);
     }
