@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace ElasticityStream.Host.Commands;
 
-/// <summary>The command line: <c>elasticity run | sweep | validate | sources | schema</c>.</summary>
+/// <summary>The command line: <c>elasticity run | sweep | validate | sources | schema | dashboards</c>.</summary>
 internal static class RootCommands
 {
     public static RootCommand Create() => new("Measures the local elasticity of neural networks while they learn (He & Su, ICLR 2020).")
@@ -12,5 +12,6 @@ internal static class RootCommands
         ValidateCommand.Create(),
         SourcesCommand.Create(),
         SchemaCommand.Create(),
+        DashboardsCommand.Create(),
     };
 }

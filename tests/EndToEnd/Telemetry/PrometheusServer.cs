@@ -26,7 +26,7 @@ internal sealed class PrometheusServer : IDisposable
     /// <param name="targets">The target files, a path with wildcards in its last part.</param>
     public static PrometheusServer Start(TemporaryFolder folder, string targets)
     {
-        var program = Find("prometheus");
+        var program = Tool.Find("prometheus");
         Assert.SkipWhen(program is null, "NOT TESTED: there is no prometheus on the PATH.");
         var configuration = folder.Write("prometheus.yml", $"""
             global: {"{"} scrape_interval: 1s, scrape_timeout: 1s {"}"}
@@ -46,10 +46,6 @@ internal sealed class PrometheusServer : IDisposable
         { UseShellExecute = false })!;
         return new PrometheusServer(process, port);
     }
-
-    /// <summary>Where a program is installed; null where it is not.</summary>
-    public static string? Find(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-        .Select(p => Path.Combine(p, program)).FirstOrDefault(File.Exists);
 
     /// <summary>Waits until a query has, or has no, result.</summary>
     /// <returns>Its series, and their values.</returns>

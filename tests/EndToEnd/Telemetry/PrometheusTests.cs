@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ElasticityStream.Actors.Telemetry;
 using ElasticityStream.EndToEnd.Fixtures;
 
@@ -11,7 +12,7 @@ public sealed class PrometheusTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Every_instrument_of_two_runs_is_scraped_and_ends_when_its_run_is_killed()
+    public async Task Every_instrument_of_two_runs_is_scraped_and_on_a_panel_and_ends_when_its_run_is_killed()
     {
         Directory.CreateDirectory(_folder.At("runs/.prometheus"));
         using var prometheus = PrometheusServer.Start(_folder, _folder.At("runs/.prometheus/*.json"));
@@ -29,6 +30,9 @@ public sealed class PrometheusTests : IDisposable
         Assert.True((await prometheus.UntilAsync("elasticity_samples_rejected_total{reason=\"label-out-of-range\"} > 0")).Count > 0);
         Assert.True((await prometheus.UntilAsync("elasticity_training_steps_total{role=\"auxiliary\"} > 0")).Count > 0);
         await prometheus.UntilAsync("histogram_quantile(0.99, rate(elasticity_training_step_duration_seconds_bucket[5s])) > 0");
+
+        foreach (var expression in Expressions(id))
+            await prometheus.UntilAsync(expression);
 
         // At the same port, once the first is gone; until then at another.
         using var second = await WatchedRun.StartAsync(_folder, run.Address.Port);
@@ -50,5 +54,19 @@ public sealed class PrometheusTests : IDisposable
         }
 
         Assert.Empty(Directory.GetFiles(_folder.At("runs/.prometheus")));
+    }
+
+    // What every panel of every dashboard asks, for one run.
+    private static string[] Expressions(string run)
+    {
+        var dashboards = Directory.GetFiles(Repository.At("telemetry/grafana/dashboards")).Select(f => JsonNode.Parse(File.ReadAllText(f))!).ToArray();
+        Assert.Equal(3, dashboards.Length);
+        return [.. dashboards.SelectMany(d => d["panels"]!.AsArray()).SelectMany(p => p!["targets"]!.AsArray()).Select(t => t!["expr"]!.GetValue<string>()
+            .Replace("$run", run, StringComparison.Ordinal)
+            .Replace("$study", "watched", StringComparison.Ordinal)
+            .Replace("$measure", ".*", StringComparison.Ordinal)
+            .Replace("$class", ".*", StringComparison.Ordinal)
+            .Replace("$__rate_interval", "10s", StringComparison.Ordinal)
+            .Replace("$__range", "1m", StringComparison.Ordinal)).Distinct()];
     }
 }

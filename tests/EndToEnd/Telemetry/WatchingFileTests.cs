@@ -1,12 +1,11 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
 using ElasticityStream.Actors.Telemetry;
 using ElasticityStream.EndToEnd.Fixtures;
 
 namespace ElasticityStream.EndToEnd.Telemetry;
 
-/// <summary>The configuration and the rules for Prometheus, by its own checker, and by the names of the instruments.</summary>
-public sealed partial class RuleFileTests
+/// <summary>What Prometheus and Grafana are given, by their own checkers, and by the names of the instruments.</summary>
+public sealed partial class WatchingFileTests
 {
     private static readonly string[] Rules = ["telemetry/prometheus/alerts.yml", "telemetry/prometheus/rules.yml"];
 
@@ -16,20 +15,19 @@ public sealed partial class RuleFileTests
     [InlineData("test", "rules", "telemetry/prometheus/alerts.test.yml")]
     public async Task Promtool_has_nothing_to_complain_of(params string[] arguments)
     {
-        var program = PrometheusServer.Find("promtool");
+        var program = Tool.Find("promtool");
         Assert.SkipWhen(program is null, "NOT TESTED: there is no promtool on the PATH.");
-        var start = new ProcessStartInfo(program!, arguments)
-        {
-            WorkingDirectory = Repository.Root,
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.True(process.ExitCode == 0, $"{await output}{error}");
+        await Tool.SucceedsAsync(program!, ".", arguments);
+    }
+
+    [Fact]
+    public async Task Dashboards_are_of_Grafanas_own_type()
+    {
+        var node = Tool.Find("node");
+        Assert.SkipWhen(
+            node is null || !Directory.Exists(Repository.At("telemetry/grafana/typecheck/node_modules")),
+            "NOT TESTED: npm ci was not run in telemetry/grafana/typecheck.");
+        Assert.Contains("3 dashboards, 0 problems", await Tool.SucceedsAsync(node!, "telemetry/grafana/typecheck", "check.mjs"), StringComparison.Ordinal);
     }
 
     [Fact]
