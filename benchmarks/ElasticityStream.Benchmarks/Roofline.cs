@@ -121,7 +121,7 @@ internal static unsafe class Roofline
     private sealed class Pass : IDisposable
     {
         private readonly RankOneKernel _kernel = VectorKernels.ForActivation<RankOneKernel>(Activation.Relu, VectorKernels.SupportedWidths[0]);
-        private readonly BlockPacking _packing = new(outputs: 1);
+        private readonly BlockPacking _packing = new(outputs: 1, VectorKernels.SupportedWidths[0]);
         private readonly AlignedBuffer<float> _preActivations = new((long)Tiles * Width * ProbeTile.Probes);
         private readonly AlignedBuffer<float> _overlaps = new(Tiles * Steps * ProbeTile.Probes);
         private readonly AlignedBuffer<double> _sums = new(Tiles * Steps * ProbeTile.Probes);

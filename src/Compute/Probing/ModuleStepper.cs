@@ -88,7 +88,7 @@ internal abstract class ModuleStepper : IStepper
         }
 
         if (!double.IsFinite(loss))
-            throw new NonFiniteLossException($"The mean loss of a mini-batch is {loss}.");
+            throw new NonFiniteLossException($"The mean loss of a mini-batch is {loss / labels.Length}.");
 
         outputs.backward([Staging.ToTensor(gradient, labels.Length, ScalarType.Float64, Device)]);
         Descend(learningRate);

@@ -5,7 +5,7 @@ namespace ElasticityStream.Compute.Similarity;
 /// <param name="LargestRow">The largest of the same over single rows; null where it is not defined.</param>
 public readonly record struct KernelDistance(double? Frobenius, double? LargestRow)
 {
-    /// <summary>Compares two n x n matrices. A row that is 0 in both is no distance apart; one that is 0 in the kernel alone leaves the distance undefined.</summary>
+    /// <summary>Compares two n x n matrices. A row that is 0 in both is no distance apart; one that is 0 in the kernel alone leaves the largest row distance undefined.</summary>
     /// <param name="similarity">S_ker, row-major.</param>
     /// <param name="kernel">The kernel, row-major.</param>
     /// <param name="size">n.</param>

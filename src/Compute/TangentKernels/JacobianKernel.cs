@@ -6,7 +6,8 @@ namespace ElasticityStream.Compute.TangentKernels;
 /// <summary>
 /// The kernel of any module, from the gradients of its outputs by all parameters, a backward pass a row: K = J J^T. With K outputs
 /// entry (i, j) is the product of the gradient of v_i . f at x_i with the sum over k of v_ik times the gradient of output k at x_j.
-/// Rows are computed in blocks of probes that fit a bound, and again for every block that they meet: where all n rows fit, each once.
+/// Rows are computed in blocks of probes that fit a bound, and again for every block that they meet: where all n fit, each of the K + 1 rows
+/// of a probe once.
 /// In float64.
 /// </summary>
 internal sealed class JacobianKernel : IKernelMethod
@@ -37,33 +38,59 @@ internal sealed class JacobianKernel : IKernelMethod
     public IEnumerable<Piece> Compute()
     {
         var kernel = new double[(long)_probes.Count * _probes.Count];
+        foreach (var piece in IsScalar ? OfOneOutput(kernel) : OfOutputs(kernel))
+            yield return piece;
+        _values = kernel;
+    }
+
+    // Symmetric: blocks left of the diagonal are those right of it.
+    private IEnumerable<Piece> OfOneOutput(double[] kernel)
+    {
         for (var right = 0; right < _probes.Count; right += _probesPerBlock)
         {
-            for (var output = 0; output < _probes.Outputs; output++)
+            using var kept = new KeptTensors();
+            var columns = Rows(kept, right);
+            foreach (var piece in Fill(columns, right, _ => OfOutput(0)))
+                yield return piece;
+            for (var left = right; left < _probes.Count; left += _probesPerBlock)
             {
-                using var kept = new KeptTensors();
-                var columns = Rows(kept, right);
-                foreach (var piece in Fill(columns, right, _ => OfOutput(output)))
-                    yield return piece;
-                // The kernel of one output is symmetric: blocks left of the diagonal are those right of it.
-                for (var left = IsScalar ? right : 0; left < _probes.Count; left += _probesPerBlock)
+                using var leftKept = new KeptTensors();
+                var rows = columns;
+                if (left != right)
                 {
-                    using var leftKept = new KeptTensors();
-                    var rows = columns;
-                    if (!IsScalar || left != right)
-                    {
-                        rows = Rows(leftKept, left);
-                        foreach (var piece in Fill(rows, left, IsScalar ? _ => OfOutput(0) : OwnDirection))
-                            yield return piece;
-                    }
+                    rows = Rows(leftKept, left);
+                    foreach (var piece in Fill(rows, left, _ => OfOutput(0)))
+                        yield return piece;
+                }
 
+                Multiply(rows, left, columns, right, 0, kernel);
+                yield return default;
+            }
+        }
+    }
+
+    private IEnumerable<Piece> OfOutputs(double[] kernel)
+    {
+        for (var left = 0; left < _probes.Count; left += _probesPerBlock)
+        {
+            using var leftKept = new KeptTensors();
+            var rows = Rows(leftKept, left);
+            foreach (var piece in Fill(rows, left, OwnDirection))
+                yield return piece;
+            for (var right = 0; right < _probes.Count; right += _probesPerBlock)
+            {
+                for (var output = 0; output < _probes.Outputs; output++)
+                {
+                    var direction = OfOutput(output);
+                    using var kept = new KeptTensors();
+                    var columns = Rows(kept, right);
+                    foreach (var piece in Fill(columns, right, _ => direction))
+                        yield return piece;
                     Multiply(rows, left, columns, right, output, kernel);
                     yield return default;
                 }
             }
         }
-
-        _values = kernel;
     }
 
     private Tensor Rows(KeptTensors kept, int start) =>

@@ -33,7 +33,14 @@ internal sealed class ProductSum(Tensor total, bool symmetric, int rowsPerPiece)
     public double[] ToArray()
     {
         using var scope = NewDisposeScope();
-        var values = Staging.ToDoubles(Total);
+        // Some rows at a time: all of them may be more than the 2 GiB that a view of a tensor can have.
+        var values = new double[(long)_size * _size];
+        for (var start = 0; start < _size; start += rowsPerPiece)
+        {
+            var count = Math.Min(rowsPerPiece, _size - start);
+            Staging.ToDoubles(Total.narrow(0, start, count)).CopyTo(values, (long)start * _size);
+        }
+
         for (var i = 0L; symmetric && i < _size; i++)
         {
             for (var j = i + 1; j < _size; j++)

@@ -231,6 +231,28 @@ public sealed class EnginePropertyTests
     }
 
     [Theory]
+    [MemberData(nameof(FastEngines))]
+    public void Shard_refuses_updates_with_an_array_of_another_length(ProbeEngineKind kind)
+    {
+        var setting = For(kind);
+        var engine = setting.Engine(kind);
+        using var stepper = setting.Stepper(engine);
+        using var shard = setting.Shard(engine, stepper);
+        var updates = (LowRankUpdateBlock)setting.Step(stepper, 0, 2, apply: true).Updates;
+        for (var l = 0; l < updates.Layers.Count; l++)
+        {
+            var layer = updates.Layers[l];
+            LayerUpdate[] wrong =
+            [
+                layer with { Deltas = [.. layer.Deltas, .. layer.Deltas, .. layer.Deltas] }, layer with { Deltas = layer.Deltas[..^1] },
+                layer with { Inputs = [.. layer.Inputs, .. layer.Inputs] }, layer with { Inputs = layer.Inputs[..^1] },
+            ];
+            Assert.All(wrong, w => Assert.Throws<ArgumentException>(
+                () => shard.Perturb(updates with { Layers = [.. updates.Layers.Select((other, k) => k == l ? w : other)] })));
+        }
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(-0.1)]
     [InlineData(double.NaN)]

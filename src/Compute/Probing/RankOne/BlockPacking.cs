@@ -12,6 +12,7 @@ namespace ElasticityStream.Compute.Probing.RankOne;
 internal sealed unsafe class BlockPacking : IDisposable
 {
     private readonly int _outputs;
+    private readonly bool _isVectorised;
     private AlignedBuffer<int> _starts = new(1);
     private AlignedBuffer<int> _offsets = new(0);
     private AlignedBuffer<float> _minusU = new(0);
@@ -20,7 +21,10 @@ internal sealed unsafe class BlockPacking : IDisposable
     private AlignedBuffer<float> _gammas = new(0);
     private int _steps;
 
-    public BlockPacking(int outputs) => _outputs = outputs;
+    /// <summary>Creates a packing without room.</summary>
+    /// <param name="outputs">K.</param>
+    /// <param name="width">The vectors to use; narrower ones than 512 bits cannot leave lanes out, and are not used.</param>
+    public BlockPacking(int outputs, VectorWidth width) => (_outputs, _isVectorised) = (outputs, width == VectorWidth.Bits512 && Avx512F.IsSupported);
 
     // A vector is written whole behind the entries so far, so that the last one may reach beyond them.
     private int Capacity => (_steps * RankOneKernel.ChunkUnits) + Vector512<float>.Count;
@@ -64,7 +68,7 @@ internal sealed unsafe class BlockPacking : IDisposable
             {
                 _starts.Pointer[b] = count;
                 var at = ((long)b * hidden) + first;
-                count = Avx512F.IsSupported
+                count = _isVectorised
                     ? PackStep512(count, units, allU + at, allActivations + at, b, outputWeights + first, hidden, applied, skipInactive)
                     : PackStep(count, 0, units, allU + at, allActivations + at, b, outputWeights + first, hidden, applied, skipInactive);
             }

@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using ElasticityStream.Compute.Models;
 using static TorchSharp.torch;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
@@ -10,13 +12,14 @@ namespace ElasticityStream.Compute.Probing.RankOne;
 /// from which the weights are W - C^T X (C n x h, X n x d). A step then costs h additions here instead of 2 d h multiplications.
 /// </summary>
 /// <typeparam name="T">The precision of the first layer.</typeparam>
-internal sealed class ClosedFirstLayer<T> : IDisposable
+internal sealed unsafe class ClosedFirstLayer<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly double[] _features;
     private readonly int _inputs;
     private readonly Tensor _samples;
     private readonly Tensor _coefficients;
+    private readonly T* _rows;
     private Tensor? _weights;
 
     public ClosedFirstLayer(ReadOnlySpan<double> features, int inputs, int hidden, ScalarType precision)
@@ -25,6 +28,9 @@ internal sealed class ClosedFirstLayer<T> : IDisposable
         _inputs = inputs;
         _samples = Staging.ToTensor(features, features.Length / inputs, precision, CPU).DetachFromDisposeScope();
         _coefficients = zeros([features.Length / inputs, hidden], dtype: precision).DetachFromDisposeScope();
+        // A view of all of them would have to be smaller than 2 GiB.
+        using var first = _coefficients.narrow(0, 0, 1);
+        _rows = (T*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Staging.View<T>(first)));
     }
 
     /// <summary>The features of some probes, row-major.</summary>
@@ -40,7 +46,7 @@ internal sealed class ClosedFirstLayer<T> : IDisposable
     public void Add(int probe, ReadOnlySpan<T> deltas)
     {
         Forget();
-        var row = Staging.View<T>(_coefficients).Slice(probe * deltas.Length, deltas.Length);
+        var row = new Span<T>(_rows + ((long)probe * deltas.Length), deltas.Length);
         TensorPrimitives.Add(row, deltas, row);
     }
 
@@ -57,6 +63,13 @@ internal sealed class ClosedFirstLayer<T> : IDisposable
     {
         using var scope = NewDisposeScope();
         weights.copy_(Weights(weights));
+        Reset();
+    }
+
+    /// <summary>Begins anew, where the weights have been replaced by others.</summary>
+    public void Reset()
+    {
+        using var scope = NewDisposeScope();
         _coefficients.zero_();
         Forget();
     }

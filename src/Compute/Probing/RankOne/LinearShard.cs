@@ -1,4 +1,5 @@
 using ElasticityStream.Compute.Models;
+using ElasticityStream.Compute.Models.Layers;
 using ElasticityStream.Compute.Probing.Vectorised;
 using ElasticityStream.Compute.Training;
 
@@ -11,6 +12,7 @@ namespace ElasticityStream.Compute.Probing.RankOne;
 internal sealed unsafe class LinearShard : IProbeShard
 {
     private readonly NetworkSpec _network;
+    private readonly IReadOnlyList<Stage> _stages;
     private readonly LossFunction _loss;
     private readonly int _probes;
     private readonly int _tiles;
@@ -25,6 +27,7 @@ internal sealed unsafe class LinearShard : IProbeShard
     public LinearShard(NetworkSpec network, LossFunction loss, ReadOnlySpan<double> features, int count, VectorWidth width)
     {
         _network = network;
+        _stages = Stage.Of(network);
         _loss = loss;
         _probes = count;
         _tiles = ProbeTile.Count(count);
@@ -49,8 +52,9 @@ internal sealed unsafe class LinearShard : IProbeShard
 
     public PerturbationBlock Perturb(UpdateBlock updates)
     {
-        if (updates is not LowRankUpdateBlock { Layers: [var layer] } block || layer.Inputs.Length != block.Steps * _network.Inputs)
-            throw new ArgumentException($"This shard follows the low-rank updates of a model {_network}, not {updates}.", nameof(updates));
+        StepArrays.Of(updates, _stages);
+        var block = (LowRankUpdateBlock)updates;
+        var layer = block.Layers[0];
         if (!_isLoaded)
             throw new InvalidOperationException("Load comes before Perturb.");
 

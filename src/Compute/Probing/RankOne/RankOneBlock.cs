@@ -84,6 +84,9 @@ internal sealed class RankOneBlock<T> : IDisposable
         Overlap(features, bias);
     }
 
+    /// <summary>Forgets the block before: what comes next does not follow it.</summary>
+    public void BeginAnew() => _taken = 0;
+
     /// <summary>x_b . x_c (+ 1).</summary>
     public double Overlap(int b, int c) => _overlaps[(b * _rows.Steps) + c];
 

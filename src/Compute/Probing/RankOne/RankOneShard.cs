@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using ElasticityStream.Compute.Models;
+using ElasticityStream.Compute.Models.Layers;
 using ElasticityStream.Compute.Probing.Vectorised;
 using ElasticityStream.Compute.Training;
 
@@ -15,6 +16,7 @@ internal sealed unsafe class RankOneShard : IHandOverShard
     private const long LargestOverlapTable = 1L << 26;
 
     private readonly NetworkSpec _network;
+    private readonly IReadOnlyList<Stage> _stages;
     private readonly LossFunction _loss;
     private readonly int _probes;
     private readonly int _tiles;
@@ -42,13 +44,14 @@ internal sealed unsafe class RankOneShard : IHandOverShard
     public RankOneShard(NetworkSpec network, LossFunction loss, ReadOnlySpan<double> features, int count, VectorWidth width)
     {
         _network = network;
+        _stages = Stage.Of(network);
         _loss = loss;
         _probes = count;
         _tiles = ProbeTile.Count(count);
         _hidden = network.Hidden[0];
         _kernel = VectorKernels.ForActivation<RankOneKernel>(network.Activation, width);
         _product = VectorKernels.Product(width);
-        _packing = new BlockPacking(network.Outputs);
+        _packing = new BlockPacking(network.Outputs, width);
         _features = ProbeTile.Arrange(features, count);
         _preActivations = new((long)_tiles * _hidden * ProbeTile.Probes);
         _outputWeights = new((long)network.Outputs * _hidden);
@@ -96,15 +99,13 @@ internal sealed unsafe class RankOneShard : IHandOverShard
 
     public PerturbationBlock Perturb(UpdateBlock updates)
     {
-        if (updates is not LowRankUpdateBlock { Layers: [var hidden, var output] } block
-            || hidden.Deltas.Length != block.Steps * _hidden || hidden.Inputs.Length != block.Steps * Inputs
-            || (block.Probes is { } probes && (probes.Length != block.Steps || probes.Any(p => p < 0 || p >= _allProbes))))
-        {
-            throw new ArgumentException($"This shard follows the low-rank updates of a network {_network}, not {updates}.", nameof(updates));
-        }
-
-        if (!_isLoaded)
-            throw new InvalidOperationException("Load comes before Perturb.");
+        // The kernels read these arrays by pointers: every length has been checked by then.
+        StepArrays.Of(updates, _stages);
+        var block = (LowRankUpdateBlock)updates;
+        var (hidden, output) = (block.Layers[0], block.Layers[1]);
+        if (block.Probes is { } probes && (probes.Length != block.Steps || probes.Any(p => p < 0 || p >= _allProbes)))
+            throw new ArgumentException($"There are {_allProbes} probes, numbered from 0, and one of them for each of {block.Steps} steps.", nameof(updates));
+        RequireWeights();
         Reserve(block.Steps);
         if (block.Probes is not null && _probeOverlaps is not null)
             LookUp(block.Probes);
@@ -131,7 +132,14 @@ internal sealed unsafe class RankOneShard : IHandOverShard
 
     public float[] PreActivations(ReadOnlySpan<int> probes)
     {
-        var rows = GC.AllocateUninitializedArray<float>(probes.Length * _hidden);
+        foreach (var probe in probes)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(probe, nameof(probes));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(probe, _probes, nameof(probes));
+        }
+
+        RequireWeights();
+        var rows = GC.AllocateUninitializedArray<float>(checked(probes.Length * _hidden));
         // Some units at a time: of these the tile stays in the cache while the rows are written, each along its own.
         for (var unit = 0; unit < _hidden; unit += RankOneKernel.ChunkUnits)
         {
@@ -158,6 +166,12 @@ internal sealed unsafe class RankOneShard : IHandOverShard
         _overlaps.Dispose();
         _probeOverlaps?.Dispose();
         _sums.Dispose();
+    }
+
+    private void RequireWeights()
+    {
+        if (!_isLoaded)
+            throw new InvalidOperationException("Load comes before anything else.");
     }
 
     private float* Tile(int tile) => _features.Pointer + ((long)tile * Inputs * ProbeTile.Probes);

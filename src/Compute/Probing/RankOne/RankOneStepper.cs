@@ -72,6 +72,8 @@ internal sealed class RankOneStepper<T> : ModuleStepper, IClosedStepper
     {
         using var noGrad = no_grad();
         _applied.Settle(_firstWeights);
+        _applied.BeginAnew();
+        _closed?.Rebase(_firstWeights);
         _closed?.Dispose();
         _closed = new ClosedFirstLayer<T>(features, _network.Spec.Inputs, _hidden, _firstWeights.dtype);
     }
@@ -159,6 +161,7 @@ internal sealed class RankOneStepper<T> : ModuleStepper, IClosedStepper
         using var noGrad = no_grad();
         var layers = _network.Layers;
         _firstWeights.copy_(layers[0].weight!);
+        _closed?.Reset();
         _outputWeights.Take(layers[1]);
         if (_firstBias is not null)
             TensorPrimitives.ConvertTruncating<double, T>(Staging.View<double>(layers[0].bias!), _firstBias);

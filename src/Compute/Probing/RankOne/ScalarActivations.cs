@@ -48,8 +48,7 @@ internal static class ScalarActivations
 
     private static double ReluDifference(double z, double d) => Math.Max(Math.Min(z, 0) + d, Math.Min(z, 0) - z);
 
-    // F(z + d) - F(z): over a short interval the integral of the density by Simpson's rule with its correction up to d^7, as a series about the
-    // middle; over a long one a difference of tails, which no longer cancels.
+    // F(z + d) - F(z): over a short interval the integral of the density as its Taylor series about the middle, up to d^9; over a long one a difference of tails, which no longer cancels.
     private static double NormalDifference(double z, double d)
     {
         if (Math.Abs(d) > LongestIntegral)

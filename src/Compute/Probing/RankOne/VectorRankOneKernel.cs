@@ -97,7 +97,7 @@ internal sealed unsafe class VectorRankOneKernel<TLanes, TVector, TActivation> :
             var a = TLanes.All(steps.A[e]);
             var z = preActivations + steps.Offsets[e];
             var q = state + steps.Offsets[e];
-            var far = MathF.Abs(steps.MinusU[e]) * largest > TActivation.LargestChange;
+            var far = !(MathF.Abs(steps.MinusU[e]) * largest <= TActivation.LargestChange);
             var row = differences + ((e - start) * 4 * TLanes.Count);
             Keep(far, z, q, k0, u, a, steps.Applied, row, ref value0);
             Keep(far, z + TLanes.Count, q + TLanes.Count, k1, u, a, steps.Applied, row + TLanes.Count, ref value1);

@@ -8,9 +8,6 @@ namespace ElasticityStream.Compute.Probing.Vectorised;
 internal unsafe interface ILanes<TVector>
     where TVector : struct
 {
-    /// <summary>Whether this machine has vectors of this width.</summary>
-    static abstract bool IsSupported { get; }
-
     /// <summary>How many lanes a vector has.</summary>
     static abstract int Count { get; }
 

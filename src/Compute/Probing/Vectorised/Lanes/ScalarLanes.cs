@@ -3,8 +3,6 @@ namespace ElasticityStream.Compute.Probing.Vectorised;
 /// <summary>One lane, for a machine without vectors.</summary>
 internal readonly unsafe struct ScalarLanes : ILanes<float>
 {
-    public static bool IsSupported => true;
-
     public static int Count => 1;
 
     public static float Load(float* source) => *source;
