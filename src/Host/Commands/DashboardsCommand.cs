@@ -13,9 +13,10 @@ internal static class DashboardsCommand
         var command = new Command("dashboards", "Writes the Grafana dashboards.") { folder };
         command.SetAction(arguments =>
         {
+            var given = arguments.GetRequiredValue(folder);
             try
             {
-                var target = Directory.CreateDirectory(arguments.GetRequiredValue(folder)).FullName;
+                var target = Directory.CreateDirectory(given).FullName;
                 foreach (var dashboard in Dashboard.All)
                 {
                     var file = Path.Combine(target, $"{dashboard.Uid}.json");
@@ -27,7 +28,7 @@ internal static class DashboardsCommand
             }
             catch (Exception e) when (e is RunDirectoryException || RunDirectoryException.IsFileFailure(e))
             {
-                arguments.InvocationConfiguration.Error.WriteLine(e.Message);
+                arguments.InvocationConfiguration.Error.WriteLine($"The dashboards cannot be written to '{given}': {e.Message}");
                 return ExitCode.Failed;
             }
         });

@@ -31,7 +31,5 @@ internal static class CompareRunsDashboard
         new Panel("timeseries", "Steps per second", "How fast each run goes.", "ops", 12,
             new PanelQuery(Queries.Rate(Instruments.TrainingSteps, "study_name, service_instance_id, model"), Run))
         { Minimum = 0 },
-        new Panel("timeseries", "Memory", "Resident memory of each process.", "bytes", 12,
-            new PanelQuery(Queries.Of(Instruments.ProcessMemory), "{{study_name}} {{service_instance_id}}"))
-        { Minimum = 0 });
+        ProcessPanels.Memory(12));
 }

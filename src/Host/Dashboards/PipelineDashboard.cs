@@ -15,10 +15,7 @@ internal static class PipelineDashboard
             new PanelQuery(Queries.Quantile(0.5, Instruments.StepDuration, ByRun), $"median: {Run}"),
             new PanelQuery(Queries.Quantile(0.99, Instruments.StepDuration, ByRun), $"99 %: {Run}"))
         { Minimum = 0 },
-        new Panel("timeseries", "Probe duration", "Time that an evaluator takes for one request.", "s", 12,
-            new PanelQuery(Queries.Quantile(0.5, Instruments.ProbeDuration, ByRun + ", engine"), $"median: {Run}, {{{{engine}}}}"),
-            new PanelQuery(Queries.Quantile(0.99, Instruments.ProbeDuration, ByRun + ", engine"), $"99 %: {Run}, {{{{engine}}}}"))
-        { Minimum = 0 },
+        ProcessPanels.ProbeDuration(12),
         new Panel("timeseries", "Rows per second", "Rows of perturbations; degenerate where a denominator was 0 or not finite.", "ops", 12,
             new PanelQuery(Queries.Rate(Instruments.ProbeRows, ByRun + ", outcome"), $"{{{{outcome}}}}: {Run}"))
         { Minimum = 0 },
@@ -31,9 +28,7 @@ internal static class PipelineDashboard
         new Panel("timeseries", "Live tensors", "Torch tensors alive in the process: a line that climbs is a leak.", "short", 8,
             new PanelQuery(Queries.Of(Instruments.LiveTensors), "{{service_instance_id}}"))
         { Minimum = 0 },
-        new Panel("timeseries", "Memory", "Resident memory of the process.", "bytes", 8,
-            new PanelQuery(Queries.Of(Instruments.ProcessMemory), "{{service_instance_id}}"))
-        { Minimum = 0 },
+        ProcessPanels.Memory(8),
         new Panel("timeseries", "Telemetry that was dropped", "Spans, log records and metrics that were not delivered over the time that is shown.", "short", 8,
             new PanelQuery(Queries.Increase(Instruments.TelemetryDropped, "service_instance_id, signal"), "{{signal}}: {{service_instance_id}}"))
         { Minimum = 0 });

@@ -62,10 +62,7 @@ internal static class StudyDashboard
         new Panel("timeseries", "Steps per second", "SGD steps, by the role of their sample.", "ops", 8,
             new PanelQuery(Queries.Rate(Instruments.TrainingSteps, "model, role"), "{{model}}, {{role}}"))
         { Minimum = 0 },
-        new Panel("timeseries", "Probe latency", "Time that an evaluator takes for one request, which is the steps of a block.", "s", 8,
-            new PanelQuery(Queries.Quantile(0.5, Instruments.ProbeDuration, "model, engine"), "median: {{model}}, {{engine}}"),
-            new PanelQuery(Queries.Quantile(0.99, Instruments.ProbeDuration, "model, engine"), "99 %: {{model}}, {{engine}}"))
-        { Minimum = 0 },
+        ProcessPanels.ProbeDuration(8),
         new Panel("timeseries", "Pipeline", "Blocks that the trainer was given and that are not accumulated yet, and those of them that it has trained.", "short", 8,
             new PanelQuery(Queries.Of(Instruments.PipelineInFlight), "in flight: {{model}}"),
             new PanelQuery(Queries.Of(Instruments.PipelineLag), "lag: {{model}}"))
@@ -73,9 +70,7 @@ internal static class StudyDashboard
         new Panel("timeseries", "Rejected samples", "Samples diverted because something was wrong with them, by reason.", "short", 12,
             new PanelQuery(Queries.Of(Instruments.SamplesRejected), "{{reason}}"))
         { Minimum = 0 },
-        new Panel("timeseries", "Memory", "Resident memory of the process.", "bytes", 12,
-            new PanelQuery(Queries.Of(Instruments.ProcessMemory), "{{service_instance_id}}"))
-        { Minimum = 0 });
+        ProcessPanels.Memory(12));
 
     private static JsonArray Matrix() => new(new JsonObject
     {

@@ -10,7 +10,7 @@ internal sealed class QuietSource(ISampleSource like, Func<Task> onAsked) : ISam
     public async IAsyncEnumerable<Sample> OpenAsync(long position, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await onAsked();
-        await Task.Delay(Timeout.Infinite, cancellationToken);
+        await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
         yield break;
     }
 }
