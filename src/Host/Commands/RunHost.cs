@@ -19,8 +19,9 @@ namespace ElasticityStream.Host.Commands;
 /// <summary>What a run lives in: its actor system, its log, and the ways out of its telemetry.</summary>
 internal static class RunHost
 {
-    // How long endpoints that do not answer may hold up the end of a run.
-    private const int FlushMilliseconds = 2000;
+    // How long endpoints that do not answer may hold up the end of a run: as long as one export may take by the standard. With less, a receiver that
+    // answers on a machine that is busy would lose the last records.
+    private const int FlushMilliseconds = 10_000;
 
     /// <summary>Runs a study to its end.</summary>
     /// <param name="run">The run.</param>
