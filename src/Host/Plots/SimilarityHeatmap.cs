@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using ElasticityStream.Compute.Similarity;
 using ElasticityStream.Host.RunFiles;
 using ScottPlot;
 using ScottPlot.AxisPanels;
@@ -30,8 +32,8 @@ public sealed record SimilarityHeatmap
     /// <summary>Whether the matrix is (S + S^T) / 2; else row i holds the step at probe i.</summary>
     public required bool Symmetrised { get; init; }
 
-    /// <summary>The similarity in row i and column j, both from 0 to the number of probes less one; finite.</summary>
-    public required Func<int, int, double> Similarity { get; init; }
+    /// <summary>n x n, row-major; finite.</summary>
+    public required double[] Similarity { get; init; }
 
     /// <summary>What <see cref="Groups"/> are: "class" or "cluster".</summary>
     public required string GroupKind { get; init; }
@@ -58,19 +60,22 @@ public sealed record SimilarityHeatmap
         if (n < 2)
             throw new InvalidOperationException($"A similarity matrix has at least 2 probes; this one has {n}.");
         var blocks = ProbeBlocks.By(Groups, ClassesWithinGroups);
-        var perCell = (n + Side - 1) / Side;
-        var cells = BlockMeans(blocks.Order, perCell);
-        var range = ColorRange.Of(OffDiagonal(cells));
+        var cells = SimilarityCells.Of(blocks.Order, Side, i => Similarity.AsSpan(i * n, n));
+        if (!Array.TrueForAll(cells.Means, double.IsFinite))
+            throw new InvalidOperationException("A similarity is not finite; leave probes without a row out.");
+        var range = ColorRange.Of([.. cells.OffDiagonal()]);
 
-        var note = perCell == 1 ? "" : $"  ·  a cell is the mean over {perCell} × {perCell} pairs";
+        var note = cells.PerCell == 1 ? "" : $"  ·  a cell is the mean over {cells.PerCell} × {cells.PerCell} pairs";
         var plot = FigureStyle.Create(
             $"{Capitalised(Measure)} similarity, probes ordered by {GroupKind}{(ClassesWithinGroups is null ? "" : ", then by class")}",
             $"{Caption}  ·  {n:N0} probes{note}",
             Symmetrised ? $"probe, by {GroupKind}" : $"observed at probe j, by {GroupKind}",
             Symmetrised ? $"probe, by {GroupKind}" : $"step at probe i, by {GroupKind}");
 
-        var heatmap = plot.Add.Heatmap(cells);
-        var extent = cells.GetLength(0) * perCell;
+        var picture = new double[cells.Side, cells.Side];
+        cells.Means.CopyTo(MemoryMarshal.CreateSpan(ref picture[0, 0], picture.Length));
+        var heatmap = plot.Add.Heatmap(picture);
+        var extent = cells.Side * cells.PerCell;
         heatmap.Extent = new CoordinateRect(0, extent, n - extent, n);
         heatmap.Colormap = range.Colormap;
         heatmap.ManualRange = new ScottPlot.Range(range.Low, range.High);
@@ -161,48 +166,4 @@ public sealed record SimilarityHeatmap
     }
 
     private static string Shortened(string name) => name.Length <= LongestName ? name : $"{name.AsSpan(0, LongestName - 1)}…";
-
-    private double[,] BlockMeans(int[] order, int perCell)
-    {
-        var n = order.Length;
-        var count = (n + perCell - 1) / perCell;
-        var cells = new double[count, count];
-        for (var row = 0; row < n; row++)
-        {
-            for (var column = 0; column < n; column++)
-            {
-                var similarity = Similarity(order[row], order[column]);
-                if (!double.IsFinite(similarity))
-                    throw new InvalidOperationException($"The similarity in row {order[row]} and column {order[column]} is {similarity}; leave probes without a row out.");
-                cells[row / perCell, column / perCell] += similarity;
-            }
-        }
-
-        for (var row = 0; row < count; row++)
-        {
-            for (var column = 0; column < count; column++)
-                cells[row, column] /= InCell(row) * InCell(column);
-        }
-
-        return cells;
-
-        double InCell(int cell) => Math.Min(perCell, n - (cell * perCell));
-    }
-
-    private static double[] OffDiagonal(double[,] cells)
-    {
-        var count = cells.GetLength(0);
-        var values = new double[count * (count - 1)];
-        var k = 0;
-        for (var row = 0; row < count; row++)
-        {
-            for (var column = 0; column < count; column++)
-            {
-                if (row != column)
-                    values[k++] = cells[row, column];
-            }
-        }
-
-        return values;
-    }
 }

@@ -61,7 +61,7 @@ internal sealed class ModelPictures(StudyConfiguration study, ProbeSet probes, I
             Caption = caption,
             Measure = name,
             Symmetrised = true,
-            Similarity = (i, j) => symmetrised[(i * size) + j],
+            Similarity = symmetrised,
             GroupKind = "class",
             Groups = classes,
         }.Save(result.Files.Plot($"{name}-by-class"));
@@ -72,7 +72,7 @@ internal sealed class ModelPictures(StudyConfiguration study, ProbeSet probes, I
                 Caption = caption,
                 Measure = name,
                 Symmetrised = true,
-                Similarity = (i, j) => symmetrised[(i * size) + j],
+                Similarity = symmetrised,
                 GroupKind = "cluster",
                 Groups = [.. clustering.Labels.Select(l => $"{l + 1}")],
                 ClassesWithinGroups = classes,

@@ -20,7 +20,7 @@ public sealed class FigureTests : IDisposable
         Caption = Caption,
         Measure = "relative",
         Symmetrised = false,
-        Similarity = similarity,
+        Similarity = [.. Enumerable.Range(0, probes * probes).Select(k => similarity(k / probes, k % probes))],
         GroupKind = "class",
         Groups = [.. Enumerable.Range(0, probes).Select(k => k % 2 == 0 ? "5" : "9")],
     };
@@ -89,15 +89,6 @@ public sealed class FigureTests : IDisposable
         range = ColorRange.Of([0.3, 0.3, 0.3]);
         Assert.True(range.Low < 0.3 && range.High > 0.3);
         Assert.True(ColorRange.Of([0, 0]).High > 0);
-    }
-
-    [Fact]
-    public void Probes_are_ordered_by_the_value_of_numbers_and_by_class_within_a_cluster()
-    {
-        var blocks = ProbeBlocks.By(["10", "9", "10", "9"], ["b", "b", "a", "a"]);
-
-        Assert.Equal([3, 1, 2, 0], blocks.Order);
-        Assert.Equal([new ProbeBlock("9", 0, 2), new ProbeBlock("10", 2, 2)], blocks.Blocks);
     }
 
     [Theory]

@@ -1,11 +1,11 @@
 using System.Globalization;
 
-namespace ElasticityStream.Host.Plots;
+namespace ElasticityStream.Compute.Similarity;
 
 /// <summary>The probes ordered so that those of one group (a class or a cluster) stand together.</summary>
 /// <param name="Order">The index of the probe at each place.</param>
 /// <param name="Blocks">The groups in the order in which they stand.</param>
-internal sealed record ProbeBlocks(int[] Order, IReadOnlyList<ProbeBlock> Blocks)
+public sealed record ProbeBlocks(int[] Order, IReadOnlyList<ProbeBlock> Blocks)
 {
     /// <summary>Orders by group, then by <paramref name="within"/>, then by place; numbers by their value, other names by their letters.</summary>
     public static ProbeBlocks By(IReadOnlyList<string> groups, IReadOnlyList<string>? within)
