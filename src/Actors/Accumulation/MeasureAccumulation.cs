@@ -1,4 +1,6 @@
+using ElasticityStream.Actors.Clustering;
 using ElasticityStream.Actors.Recording;
+using ElasticityStream.Actors.Telemetry;
 using ElasticityStream.Compute.Similarity;
 
 namespace ElasticityStream.Actors.Accumulation;
@@ -6,6 +8,9 @@ namespace ElasticityStream.Actors.Accumulation;
 /// <summary>Everything that is gathered for one of the two measures.</summary>
 internal sealed class MeasureAccumulation
 {
+    // The group of probes that were measured after the latest clustering.
+    private const string NotClustered = "new";
+
     private readonly AccumulatorSettings _settings;
     private readonly int[] _classes;
     private readonly ClassPairStatistics _pairs;
@@ -82,6 +87,24 @@ internal sealed class MeasureAccumulation
     public ClassContrast Contrast() => _contrast.Contrast();
 
     public MeasuredSimilarity Measured() => MeasuredSimilarity.Of(Measure, _matrix);
+
+    /// <summary>The matrix ordered by class, and by cluster where the measure has been clustered; nothing before a row was measured.</summary>
+    public IEnumerable<SimilarityPicture> Pictures(long step, SimilarityClustering? clustering)
+    {
+        var probes = _matrix.MeasuredProbes();
+        if (probes.Length == 0)
+            yield break;
+        var classes = Array.ConvertAll(probes, p => _settings.Probes.Samples[p].Class);
+        yield return Picture(step, "class", probes, ProbeBlocks.By(classes, within: null));
+        if (clustering is null)
+            yield break;
+        var labels = clustering.Probes.Zip(clustering.Labels).ToDictionary(p => p.First, p => Names.OfCluster(p.Second));
+        yield return Picture(step, "cluster", probes, ProbeBlocks.By(Array.ConvertAll(probes, p => labels.GetValueOrDefault(p, NotClustered)), classes));
+    }
+
+    private SimilarityPicture Picture(long step, string groupKind, int[] probes, ProbeBlocks blocks) => new(
+        step, Names.Of(Measure), groupKind, blocks.Blocks,
+        SimilarityCells.Of(Array.ConvertAll(blocks.Order, k => probes[k]), SimilarityPicture.MostSide, i => _matrix.Row(i)).Symmetrised());
 
     private bool TryNormalise(StepRecord step, double learningRate, ReadOnlySpan<double> change, ReadOnlySpan<double> magnitude)
     {

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using ElasticityStream.Actors.Clustering;
 using ElasticityStream.Actors.Messages;
 using ElasticityStream.Actors.Recording;
 using ElasticityStream.Actors.Studies;
@@ -9,10 +10,12 @@ namespace ElasticityStream.Actors.Accumulation;
 
 /// <summary>
 /// Turns perturbations into similarity matrices, class-pair statistics and elasticity indices, and records them.
-/// <para>Accepts: <see cref="AccumulatorProtocol"/> from trainer and evaluators, in any order; <see cref="ClusteringProtocol.Clustered"/>.</para>
+/// <para>
+/// Accepts: <see cref="AccumulatorProtocol"/> from trainer and evaluators, in any order, and from whoever looks; <see cref="ClusteringProtocol.Clustered"/>.
+/// </para>
 /// <para>
 /// Emits: an acknowledgement of every request to the trainer, once it is accumulated; <see cref="ClusteringProtocol.SimilaritySnapshot"/>
-/// to the clustering actor, one at a time; <see cref="StudyMeasurements"/> when the study is complete.
+/// to the clustering actor, one at a time; pictures to <see cref="SimilarityTap"/> when asked; <see cref="StudyMeasurements"/> when the study is complete.
 /// </para>
 /// <para>Fails: when recording fails. Nothing survives a restart: the study ends instead.</para>
 /// Requests are taken in their order and shards in theirs, whenever they arrive, so that no result depends on timing. While a
@@ -34,6 +37,7 @@ public sealed class SimilarityAccumulatorActor : ReceiveActor
     private long _steps;
     private long _sweepSteps;
     private SweptKernel? _sweptKernel;
+    private IReadOnlyList<SimilarityClustering> _clusterings = [];
     private string? _trace;
     private bool _snapshotDue;
     private bool _clusteringInFlight;
@@ -69,7 +73,14 @@ public sealed class SimilarityAccumulatorActor : ReceiveActor
             Record(atEnd: true);
             Drain();
         });
+        Receive<AccumulatorProtocol.DrawSimilarity>(_ => settings.Metrics.Similarity.Show(Pictures));
     }
+
+    /// <summary>Whoever looks may ask from now on.</summary>
+    protected override void PreStart() => _settings.Metrics.Similarity.Open(Self);
+
+    /// <summary>There is nothing more to see.</summary>
+    protected override void PostStop() => _settings.Metrics.Similarity.Close();
 
     private PendingRequest Pending(long sequence)
     {
@@ -203,6 +214,7 @@ public sealed class SimilarityAccumulatorActor : ReceiveActor
     {
         using var span = StudyTracing.Start(StudyTracing.Update, clustered.Trace);
         _clusteringInFlight = false;
+        _clusterings = clustered.Clusterings;
         if (clustered.Clusterings.Count > 0)
             _settings.Recorder.RecordClusterings([.. clustered.Clusterings.Select(c => c.Row)]);
         if (!clustered.Final)
@@ -217,6 +229,9 @@ public sealed class SimilarityAccumulatorActor : ReceiveActor
             clustered.Clusterings,
             _sweptKernel));
     }
+
+    private IReadOnlyList<SimilarityPicture> Pictures() =>
+        [.. _measures.SelectMany(m => m.Pictures(_steps, _clusterings.FirstOrDefault(c => c.Measure == m.Measure)))];
 
     private void Report(StudyPhase phase, long step, long? total)
     {

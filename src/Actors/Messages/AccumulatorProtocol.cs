@@ -40,4 +40,7 @@ public static class AccumulatorProtocol
 
     /// <summary>Clusters what has been measured and reports everything. Sent when nothing is in flight; answered by <see cref="StudyMeasurements"/>.</summary>
     public sealed record Complete : ILocalMessage;
+
+    /// <summary>Makes pictures of the matrices as they stand, for <see cref="Telemetry.SimilarityTap"/>.</summary>
+    public sealed record DrawSimilarity : ILocalMessage;
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ElasticityStream.Compute.Clustering;
 using ElasticityStream.Compute.Similarity;
 
@@ -11,6 +12,9 @@ public static class Names
 
     /// <summary>"primary" or "auxiliary".</summary>
     public static string Of(SampleRole role) => role == SampleRole.Primary ? "primary" : "auxiliary";
+
+    /// <summary>"1", "2", …: clusters are counted from 1.</summary>
+    public static string OfCluster(int label) => (label + 1).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>"kmeans", "kernel-kmeans", "spectral" or "spectral-normalized".</summary>
     public static string Of(ClusteringMethod method) => method switch

@@ -70,6 +70,9 @@ public sealed class ElasticityMeter : IDisposable
         set => Volatile.Write(ref _state, (int)value);
     }
 
+    /// <summary>The metrics of the model that is measured now; null between models.</summary>
+    public StudyMetrics? Study => _study;
+
     internal Counter<long> Steps { get; }
 
     internal Counter<long> Rows { get; }

@@ -28,10 +28,18 @@ public sealed class StudyMetrics
         _meter = meter;
         _model = new("model", model);
         _time = time;
+        Model = model;
+        Similarity = new SimilarityTap(time);
         foreach (var role in Enum.GetValues<SampleRole>())
             _meter.Steps.Add(0, _model, Role(role));
         RowsAccumulated(0, 0);
     }
+
+    /// <summary>"main" or "contrast".</summary>
+    public string Model { get; }
+
+    /// <summary>Shows the matrices.</summary>
+    public SimilarityTap Similarity { get; }
 
     /// <summary>The run's state.</summary>
     public void Is(StudyState state) => _meter.State = state;
@@ -124,10 +132,7 @@ public sealed class StudyMetrics
         .Select(c => new Measurement<double>(score(c)!.Value, _model, Measure(c.Measure), Method(c)));
 
     internal IEnumerable<Measurement<int>> ClusterSizes() => _clusterings.SelectMany(c => c.ClusterSizes.Select(
-        (size, cluster) => new Measurement<int>(size, _model, Measure(c.Measure), Method(c), new("cluster", ClusterName(cluster)))));
-
-    // As in the pictures: clusters are counted from 1.
-    private static string ClusterName(int cluster) => (cluster + 1).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        (size, cluster) => new Measurement<int>(size, _model, Measure(c.Measure), Method(c), new("cluster", Names.OfCluster(cluster)))));
 
     private static KeyValuePair<string, object?> Role(SampleRole role) => new("role", Names.Of(role));
 

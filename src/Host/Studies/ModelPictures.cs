@@ -74,7 +74,7 @@ internal sealed class ModelPictures(StudyConfiguration study, ProbeSet probes, I
                 Symmetrised = true,
                 Similarity = symmetrised,
                 GroupKind = "cluster",
-                Groups = [.. clustering.Labels.Select(l => $"{l + 1}")],
+                Groups = [.. clustering.Labels.Select(Names.OfCluster)],
                 ClassesWithinGroups = classes,
             }.Save(result.Files.Plot($"{name}-by-cluster"));
         }
