@@ -3,7 +3,9 @@ using Akka.Hosting;
 using ElasticityStream.Actors;
 using ElasticityStream.Actors.Telemetry;
 using ElasticityStream.Host.Configuration;
+using ElasticityStream.Host.Live;
 using ElasticityStream.Host.Results;
+using ElasticityStream.Host.RunFiles;
 using ElasticityStream.Host.Studies;
 using ElasticityStream.Host.Telemetry;
 using ElasticityStream.Streams.Validation;
@@ -28,9 +30,10 @@ internal static class RunHost
     /// <param name="telemetry">How it can be watched.</param>
     /// <param name="targets">Where its telemetry is sent.</param>
     /// <param name="listener">Where it is served; null where it is not.</param>
+    /// <param name="progress">How far the run is.</param>
     /// <param name="interrupted">Asks for an early end that keeps what was measured.</param>
     public static async Task<StudySummary> RunAsync(
-        StudyRun run, TelemetrySection telemetry, OtlpTargets targets, TelemetryListener? listener, CancellationToken interrupted)
+        StudyRun run, TelemetrySection telemetry, OtlpTargets targets, TelemetryListener? listener, LiveProgress progress, CancellationToken interrupted)
     {
         try
         {
@@ -40,7 +43,7 @@ internal static class RunHost
             await host.StartAsync(CancellationToken.None);
             try
             {
-                return await RunAsync(run, host.Services, meter, listener, interrupted);
+                return await RunAsync(run, host.Services, meter, listener, progress, interrupted);
             }
             finally
             {
@@ -73,15 +76,28 @@ internal static class RunHost
     }
 
     private static async Task<StudySummary> RunAsync(
-        StudyRun run, IServiceProvider services, ElasticityMeter meter, TelemetryListener? listener, CancellationToken interrupted)
+        StudyRun run, IServiceProvider services, ElasticityMeter meter, TelemetryListener? listener, LiveProgress progress, CancellationToken interrupted)
     {
         var logs = services.GetRequiredService<ILoggerFactory>();
         var log = logs.CreateLogger(RunLogMessages.Category);
-        using var file = listener is null ? null : new PrometheusTargets(run.OutputFolder, run.Identity.Run, listener.Address, log);
-        await using var server = listener is null
-            ? null
-            : await TelemetryServer.StartAsync(listener, run.Identity, meter, services.GetRequiredService<MeterProvider>(), logs);
-        return await run.RunAsync(services.GetRequiredService<ActorSystem>(), meter, log, interrupted);
+        var system = services.GetRequiredService<ActorSystem>();
+        if (listener is null)
+            return await run.RunAsync(system, meter, log, interrupted);
+
+        using var file = new PrometheusTargets(run.OutputFolder, run.Identity.Run, listener.Address, log);
+        await using var live = new LiveRun(run.Identity, meter, progress, TimeProvider.System, log);
+        await using var server = await TelemetryServer.StartAsync(listener, run.Identity, meter, services.GetRequiredService<MeterProvider>(), live, logs);
+        try
+        {
+            var summary = await run.RunAsync(system, meter, log, interrupted);
+            live.End(ChoiceNames.Of(summary.Outcome), summary.Failure);
+            return summary;
+        }
+        catch (Exception e)
+        {
+            live.End(ChoiceNames.Of(RunOutcome.Failed), e.Message);
+            throw;
+        }
     }
 
     // All at once, so that three endpoints that do not answer take no longer than one.

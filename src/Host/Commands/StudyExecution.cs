@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using ElasticityStream.Actors.Studies;
 using ElasticityStream.Compute.Native;
 using ElasticityStream.Host.Configuration;
+using ElasticityStream.Host.Live;
 using ElasticityStream.Host.Progress;
 using ElasticityStream.Host.Results;
 using ElasticityStream.Host.RunFiles;
@@ -71,7 +72,11 @@ internal sealed class StudyExecution
             StudySummary summary;
             using (var progress = Progress(error))
             using (var interruption = new Interruption(error))
-                summary = await RunHost.RunAsync(create(device, progress), telemetry, targets, listener, interruption.Token);
+            {
+                var live = new LiveProgress(progress);
+                summary = await RunHost.RunAsync(create(device, live), telemetry, targets, listener, live, interruption.Token);
+            }
+
             Print(summary, arguments.InvocationConfiguration.Output);
             if (summary.Failure is null)
                 return ExitCode.Done;

@@ -15,7 +15,7 @@ internal static class ProgressLine
     {
         var line = new StringBuilder(Time(snapshot.Elapsed));
         line.Append($"  {snapshot.Phase}  {snapshot.Model}");
-        if (CountsSteps(snapshot))
+        if (snapshot.CountsSteps)
             line.Append($"  step {Steps(snapshot)}");
         if (Fraction(snapshot) is { } fraction)
             line.Append(CultureInfo.InvariantCulture, $" ({100 * fraction:0} %)");
@@ -34,7 +34,7 @@ internal static class ProgressLine
             numbers.Append(CultureInfo.InvariantCulture, $"{100 * fraction,3:0} %");
         else
             numbers.Append(Time(snapshot.Elapsed));
-        if (CountsSteps(snapshot))
+        if (snapshot.CountsSteps)
             numbers.Append($"  {Steps(snapshot)}");
         AppendNumbers(numbers, snapshot, stepsPerSecond);
 
@@ -57,11 +57,8 @@ internal static class ProgressLine
         if (stepsPerSecond is { } rate)
         {
             line.Append(CultureInfo.InvariantCulture, $"  {rate.ToString(rate < 10 ? "0.0" : "N0", CultureInfo.InvariantCulture)} steps/s");
-            if (snapshot.TotalSteps is { } total && rate > 0 && snapshot.Step < total)
-            {
-                var left = Math.Min((total - snapshot.Step) / rate, TimeSpan.MaxValue.TotalSeconds / 2);
-                line.Append($"  {Time(TimeSpan.FromSeconds(Math.Round(left)))} left");
-            }
+            if (snapshot.Left(rate) is { } left)
+                line.Append($"  {Time(left)} left");
         }
 
         if (snapshot.Loss is { } loss)
@@ -69,9 +66,6 @@ internal static class ProgressLine
         if (snapshot.Index is { } index)
             line.Append(CultureInfo.InvariantCulture, $"  index {index:0.000}");
     }
-
-    // A phase that is one piece of work has no steps to count.
-    private static bool CountsSteps(ProgressSnapshot snapshot) => snapshot.Step > 0 || snapshot.TotalSteps is not null;
 
     private static double? Fraction(ProgressSnapshot snapshot) =>
         snapshot.TotalSteps is > 0 and { } total ? Math.Clamp((double)snapshot.Step / total, 0, 1) : null;

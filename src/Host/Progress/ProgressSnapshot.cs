@@ -9,4 +9,13 @@ namespace ElasticityStream.Host.Progress;
 /// <param name="Index">The elasticity index; null if it is undefined.</param>
 /// <param name="Elapsed">The time since the study started.</param>
 public sealed record ProgressSnapshot(
-    string Phase, string Model, long Step, long? TotalSteps, double? Loss, double? Index, TimeSpan Elapsed);
+    string Phase, string Model, long Step, long? TotalSteps, double? Loss, double? Index, TimeSpan Elapsed)
+{
+    /// <summary>Whether the phase has steps to count: one that is a single piece of work has none.</summary>
+    public bool CountsSteps => Step > 0 || TotalSteps is not null;
+
+    /// <summary>The time that the rest of the phase takes at a rate, to the second; null where that cannot be known, or it is done.</summary>
+    public TimeSpan? Left(double? stepsPerSecond) => stepsPerSecond is { } rate && rate > 0 && TotalSteps is { } total && Step < total
+        ? TimeSpan.FromSeconds(Math.Round(Math.Min((total - Step) / rate, TimeSpan.MaxValue.TotalSeconds / 2)))
+        : null;
+}

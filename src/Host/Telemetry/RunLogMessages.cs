@@ -29,6 +29,9 @@ internal static partial class RunLogMessages
     [LoggerMessage(8, LogLevel.Warning, "Prometheus does not find this run by itself: {File} could not be written; it is at {Address}")]
     public static partial void NoTargetFile(this ILogger log, Exception exception, string file, string address);
 
+    [LoggerMessage(9, LogLevel.Warning, "The live page cannot go on; the study does")]
+    public static partial void LivePageFailed(this ILogger log, Exception exception);
+
     /// <summary>Not shown on standard error, where the command says it in its own words.</summary>
     [LoggerMessage(7, LogLevel.Error, "The run failed: {Message}")]
     public static partial void RunFailed(this ILogger log, Exception? exception, string message);

@@ -1,5 +1,6 @@
 using System.Net.Mime;
 using ElasticityStream.Actors.Telemetry;
+using ElasticityStream.Host.Live;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -10,12 +11,13 @@ using OpenTelemetry.Metrics;
 namespace ElasticityStream.Host.Telemetry;
 
 /// <summary>
-/// Serves a run over HTTP while it lasts: <c>/metrics</c> for Prometheus, <c>/healthz</c> (the process is alive and the study has not failed) and
-/// <c>/readyz</c> (steps are being taken, or waited for).
+/// Serves a run over HTTP while it lasts: the live page, <c>/metrics</c> for Prometheus, <c>/healthz</c> (the process is alive and the study has not
+/// failed) and <c>/readyz</c> (steps are being taken, or waited for).
 /// </summary>
 internal sealed class TelemetryServer : IAsyncDisposable
 {
-    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(2);
+    // For answers that are under way, and for viewers to hear that the run is over.
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(1);
 
     private readonly WebApplication _application;
 
@@ -26,9 +28,10 @@ internal sealed class TelemetryServer : IAsyncDisposable
     /// <param name="run">What is served.</param>
     /// <param name="meter">Knows what the run is doing.</param>
     /// <param name="metrics">What is scraped.</param>
+    /// <param name="live">What is shown.</param>
     /// <param name="logs">Where failures of the server go.</param>
     public static async Task<TelemetryServer> StartAsync(
-        TelemetryListener listener, RunIdentity run, ElasticityMeter meter, MeterProvider metrics, ILoggerFactory logs)
+        TelemetryListener listener, RunIdentity run, ElasticityMeter meter, MeterProvider metrics, LiveRun live, ILoggerFactory logs)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(logs);
@@ -43,7 +46,8 @@ internal sealed class TelemetryServer : IAsyncDisposable
         var application = builder.Build();
         application.UseOpenTelemetryPrometheusScrapingEndpoint(
             metrics, context => IsAsked(context, "/metrics"), path: null, configureBranchedPipeline: null, optionsName: null);
-        application.Run(context => AnswerAsync(context, run, meter));
+        var page = new LivePage(live);
+        application.Run(context => AnswerAsync(context, run, meter, page));
         await application.StartAsync();
         return new TelemetryServer(application);
     }
@@ -57,16 +61,23 @@ internal sealed class TelemetryServer : IAsyncDisposable
     private static bool IsAsked(HttpContext context, string path) =>
         HttpMethods.IsGet(context.Request.Method) && context.Request.Path == path;
 
-    private static Task AnswerAsync(HttpContext context, RunIdentity run, ElasticityMeter meter)
+    private static async Task AnswerAsync(HttpContext context, RunIdentity run, ElasticityMeter meter, LivePage page)
     {
         var state = meter.State;
         if (IsAsked(context, "/healthz"))
-            return WriteStateAsync(context, run, state, state != StudyState.Failed);
-        if (IsAsked(context, "/readyz"))
-            return WriteStateAsync(context, run, state, state is StudyState.Running or StudyState.Idle);
-        context.Response.StatusCode = StatusCodes.Status404NotFound;
-        context.Response.ContentType = MediaTypeNames.Text.Plain;
-        return context.Response.WriteAsync($"Run {run.Run} of {run.Study}. There are /metrics, /healthz and /readyz, all for GET.\n");
+        {
+            await WriteStateAsync(context, run, state, state != StudyState.Failed);
+        }
+        else if (IsAsked(context, "/readyz"))
+        {
+            await WriteStateAsync(context, run, state, state is StudyState.Running or StudyState.Idle);
+        }
+        else if (!await page.TryAnswerAsync(context))
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            context.Response.ContentType = MediaTypeNames.Text.Plain;
+            await context.Response.WriteAsync($"Run {run.Run} of {run.Study}. There are /, /metrics, /healthz and /readyz, all for GET.\n");
+        }
     }
 
     private static Task WriteStateAsync(HttpContext context, RunIdentity run, StudyState state, bool isGood)
