@@ -14,6 +14,13 @@ public sealed class TemporaryFolder : IDisposable
         return At(name);
     }
 
+    /// <summary>Writes a file and returns its path.</summary>
+    public string Write(string name, byte[] content)
+    {
+        File.WriteAllBytes(At(name), content);
+        return At(name);
+    }
+
     /// <summary>The names of all that lies directly in the folder.</summary>
     public IEnumerable<string> Names() => Directory.EnumerateFileSystemEntries(Root).Select(p => Path.GetFileName(p)).Order(StringComparer.Ordinal);
 

@@ -11,7 +11,7 @@ namespace ElasticityStream.EndToEnd.Telemetry;
 internal sealed class OtlpReceiver : IAsyncDisposable
 {
     private readonly WebApplication _application;
-    private readonly ConcurrentDictionary<string, ConcurrentQueue<ProtobufMessage>> _requests = new();
+    private readonly ConcurrentDictionary<string, ConcurrentQueue<byte[]>> _requests = new();
 
     private OtlpReceiver(WebApplication application) => _application = application;
 
@@ -30,8 +30,8 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         return receiver;
     }
 
-    /// <summary>The requests of a signal: "metrics", "traces" or "logs".</summary>
-    public IReadOnlyCollection<ProtobufMessage> Requests(string signal) => _requests.TryGetValue(signal, out var requests) ? requests : [];
+    /// <summary>The requests of a signal, "metrics", "traces" or "logs", as protobuf.</summary>
+    public IReadOnlyCollection<byte[]> Requests(string signal) => _requests.TryGetValue(signal, out var requests) ? requests : [];
 
     public async ValueTask DisposeAsync()
     {
@@ -59,7 +59,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
             bytes = bytes[5..];
         }
 
-        _requests.GetOrAdd(signal, _ => new()).Enqueue(new ProtobufMessage(bytes));
+        _requests.GetOrAdd(signal, _ => new()).Enqueue(bytes);
         context.Response.ContentType = isGrpc ? "application/grpc" : "application/x-protobuf";
         if (!isGrpc)
             return;

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using ElasticityStream.Actors.Telemetry;
 using ElasticityStream.EndToEnd.Fixtures;
 
@@ -18,6 +20,7 @@ public sealed class OtlpTests : IDisposable
     [InlineData(false)]
     public async Task Metrics_traces_and_logs_arrive(bool grpc)
     {
+        var decoder = OtlpDecoder.Find();
         await using var receiver = await OtlpReceiver.StartAsync(grpc);
         // By the environment for one protocol, by the study for the other.
         var environment = new Dictionary<string, string?> { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = grpc ? receiver.Endpoint : null, ["OTEL_RESOURCE_ATTRIBUTES"] = "machine=m1" };
@@ -28,36 +31,44 @@ public sealed class OtlpTests : IDisposable
         var run = RunFolder.Only(_folder.At("runs"), "small");
         var id = Path.GetFileName(run.Root);
 
-        foreach (var signal in new[] { "metrics", "traces", "logs" })
+        var metricRequests = await decoder.DecodeAsync(receiver, "metrics", _folder);
+        var traceRequests = await decoder.DecodeAsync(receiver, "traces", _folder);
+        var logRequests = await decoder.DecodeAsync(receiver, "logs", _folder);
+        JsonElement[] everything =
+        [
+            .. metricRequests.SelectMany(r => r.All("resourceMetrics")),
+            .. traceRequests.SelectMany(r => r.All("resourceSpans")),
+            .. logRequests.SelectMany(r => r.All("resourceLogs")),
+        ];
+        Assert.True(everything.Length >= metricRequests.Count + traceRequests.Count + logRequests.Count);
+        Assert.All(everything, part =>
         {
-            Assert.NotEmpty(receiver.Requests(signal));
-            // Resource (1) of everything (1): attributes (1) with key (1) and string (1) value (2).
-            Assert.All(receiver.Requests(signal).SelectMany(r => r.All(1, 1)), resource =>
-            {
-                var attributes = resource.All(1).ToDictionary(a => a.Text(1), a => a.All(2).Single().Text(1));
-                Assert.Equal(
-                    ["elasticity-stream", id, "small", "784-16-1 relu", "mnist", "m1"],
-                    new[] { "service.name", "service.instance.id", "study.name", "elasticity.model", "elasticity.source", "machine" }.Select(a => attributes[a]));
-            });
-        }
+            var attributes = part.GetProperty("resource").All("attributes")
+                .ToDictionary(a => a.Text("key"), a => a.GetProperty("value").Text("stringValue"));
+            Assert.Equal(
+                ["elasticity-stream", id, "small", "784-16-1 relu", "mnist", "m1"],
+                new[] { "service.name", "service.instance.id", "study.name", "elasticity.model", "elasticity.source", "machine" }.Select(a => attributes[a]));
+        });
 
         // The last export is that of the end, when the series of the study are over; counters stay.
-        var metrics = receiver.Requests("metrics").Last().All(1, 2, 2).ToDictionary(m => m.Text(1));
-        var steps = metrics["elasticity.training.steps"].All(7, 1).Sum(point => (long)point.Number(6));
+        var metrics = metricRequests[^1].All("resourceMetrics", "scopeMetrics", "metrics").ToDictionary(m => m.Text("name"));
+        var trained = metrics["elasticity.training.steps"];
+        var steps = trained.GetProperty("sum").All("dataPoints").Sum(point => long.Parse(point.Text("asInt"), CultureInfo.InvariantCulture));
         Assert.Equal(run.Count("steps"), steps);
-        Assert.Equal("{step}", metrics["elasticity.training.steps"].Text(3));
+        Assert.Equal("{step}", trained.Text("unit"));
 
-        var spans = receiver.Requests("traces").SelectMany(r => r.All(1, 2, 2)).ToArray();
-        var blocks = spans.Where(s => s.Text(5) == StudyTracing.Block).ToDictionary(s => Convert.ToHexString(s.Bytes(2)));
+        var spans = traceRequests.SelectMany(r => r.All("resourceSpans", "scopeSpans", "spans")).ToArray();
+        var blocks = spans.Where(s => s.Text("name") == StudyTracing.Block).ToDictionary(s => s.Text("spanId"));
         Assert.Equal((run.Count("steps") + 31) / 32, blocks.Count);
-        Assert.All(spans.Where(s => s.Text(5) != StudyTracing.Block), s =>
-            Assert.Equal(s.Bytes(1), blocks[Convert.ToHexString(s.Bytes(4))].Bytes(1)));
+        Assert.All(spans.Where(s => s.Text("name") != StudyTracing.Block), s =>
+            Assert.Equal(s.Text("traceId"), blocks[s.Text("parentSpanId")].Text("traceId")));
 
-        var records = receiver.Requests("logs").SelectMany(r => r.All(1, 2, 2)).ToArray();
-        Assert.Contains(records, r => r.All(5).Single().Text(1) == "The run ended: completed");
+        var records = logRequests.SelectMany(r => r.All("resourceLogs", "scopeLogs", "logRecords")).ToArray();
+        Assert.Contains(records, r => r.GetProperty("body").Text("stringValue") == "The run ended: completed");
         // A clustering is logged where its block's trace is.
-        var traces = blocks.Values.Select(b => Convert.ToHexString(b.Bytes(1))).ToHashSet();
-        Assert.Contains(records, r => r.Has(9) && traces.Contains(Convert.ToHexString(r.Bytes(9))));
+        var traces = blocks.Values.Select(b => b.Text("traceId")).ToHashSet();
+        Assert.DoesNotContain("", traces);
+        Assert.Contains(records, r => traces.Contains(r.Text("traceId")));
     }
 
     [Theory]
