@@ -10,7 +10,7 @@ var comparisons = new Dictionary<string, (string Purpose, Action<ComparisonOptio
     ["scale"] = ("how the cost of a step and the memory grow with probes and hidden units", ScaleComparison.Run),
     ["roofline"] = ("what this machine can do, and how near the rank-one pass comes to it", Roofline.Run),
     ["allocation"] = ("bytes allocated per step by engine and running study, with a limit; exit code 1 beyond it", AllocationGate.Run),
-    ["telemetry"] = ("what metrics and traces cost the running pipeline", TelemetryComparison.Run),
+    ["telemetry"] = ("what metrics, traces and logs cost the running pipeline, also at dead endpoints; exit code 1 where results differ", TelemetryComparison.Run),
     ["delta-forward"] = ("deeper nets: delta-forward engine against a full forward pass per step", DeltaForwardComparison.Run),
 };
 

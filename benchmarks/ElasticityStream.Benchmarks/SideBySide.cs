@@ -42,9 +42,10 @@ internal static class SideBySide
         return Stopwatch.GetElapsedTime(start).TotalSeconds / units;
     }
 
-    private static double Median(double[] values)
+    /// <summary>The value in the middle, or the mean of the two that are.</summary>
+    public static double Median(IEnumerable<double> values)
     {
-        Array.Sort(values);
-        return (values[(values.Length - 1) / 2] + values[values.Length / 2]) / 2;
+        double[] sorted = [.. values.Order()];
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 }

@@ -10,9 +10,12 @@ using ElasticityStream.Compute.Clustering;
 using ElasticityStream.Compute.Probing;
 using ElasticityStream.Compute.Similarity;
 using ElasticityStream.Compute.Training;
+using ElasticityStream.Host.Telemetry;
 using ElasticityStream.Streams;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ElasticityStream.Benchmarks;
 
@@ -23,6 +26,7 @@ namespace ElasticityStream.Benchmarks;
 internal sealed class WholeStudy : IStudyRecorder, IProgress<StudyProgress>
 {
     private readonly StudyPlan _plan;
+    private ILogger _log = NullLogger.Instance;
     private long _start;
     private long _startStep = -1;
     private long _end;
@@ -32,7 +36,8 @@ internal sealed class WholeStudy : IStudyRecorder, IProgress<StudyProgress>
 
     private WholeStudy(StudyPlan plan) => _plan = plan;
 
-    private double SecondsPerStep => Stopwatch.GetElapsedTime(_start, _end).TotalSeconds / (_endStep - _startStep);
+    /// <summary>What a step took, once it has run.</summary>
+    public double SecondsPerStep => Stopwatch.GetElapsedTime(_start, _end).TotalSeconds / (_endStep - _startStep);
 
     private double BytesPerStep => (double)(_allocatedAtEnd - _allocatedAtStart) / (_endStep - _startStep);
 
@@ -47,10 +52,25 @@ internal sealed class WholeStudy : IStudyRecorder, IProgress<StudyProgress>
     public static (double SecondsPerStep, double BytesPerStep) Run(
         IProbeEngine engine, RandomStudy study, int inputs, int steps, int block, bool closed, double rate)
     {
+        var run = Create(engine, study, inputs, steps, block, closed, rate);
+        run.RunAsync().GetAwaiter().GetResult();
+        return (run.SecondsPerStep, run.BytesPerStep);
+    }
+
+    /// <summary>Makes a study of random samples, for a host of the caller's.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="study">Probes and samples.</param>
+    /// <param name="inputs">d.</param>
+    /// <param name="steps">How many steps it takes.</param>
+    /// <param name="block">B.</param>
+    /// <param name="closed">Whether it trains on its probes only.</param>
+    /// <param name="rate">eta.</param>
+    public static WholeStudy Create(IProbeEngine engine, RandomStudy study, int inputs, int steps, int block, bool closed, double rate)
+    {
         var source = new RandomSource(study, inputs, closed);
         var probes = ProbeSet.SelectAsync(source, null, CancellationToken.None).GetAwaiter().GetResult();
         var passes = Math.Max(1, steps / (int)source.Schema.Count!.Value);
-        var run = new WholeStudy(new StudyPlan
+        return new WholeStudy(new StudyPlan
         {
             Source = source,
             Probes = probes,
@@ -79,7 +99,16 @@ internal sealed class WholeStudy : IStudyRecorder, IProgress<StudyProgress>
             Window = 1000,
             RowsFromSweeps = false,
         });
-        return run.RunAsync().GetAwaiter().GetResult();
+    }
+
+    /// <summary>Runs it, once.</summary>
+    /// <param name="system">The actor system.</param>
+    /// <param name="meter">Told what it does.</param>
+    /// <param name="log">Takes a record each time that class pairs and indices are recorded, which is more than a study writes to its log.</param>
+    public Task<StudyOutcome> RunAsync(ActorSystem system, ElasticityMeter meter, ILogger log)
+    {
+        _log = log;
+        return system.RunStudyAsync(_plan, this, this, meter.Begin("main"), CancellationToken.None);
     }
 
     public void RecordSteps(IReadOnlyList<StepRow> steps)
@@ -94,9 +123,7 @@ internal sealed class WholeStudy : IStudyRecorder, IProgress<StudyProgress>
     {
     }
 
-    public void RecordIndex(IReadOnlyList<ElasticityIndexRow> indices)
-    {
-    }
+    public void RecordIndex(IReadOnlyList<ElasticityIndexRow> indices) => _log.StudyEvent("main", indices[0].Step, "index", "recorded");
 
     public void RecordClusterings(IReadOnlyList<ClusteringRow> clusterings)
     {
@@ -118,7 +145,7 @@ internal sealed class WholeStudy : IStudyRecorder, IProgress<StudyProgress>
     {
     }
 
-    private async Task<(double SecondsPerStep, double BytesPerStep)> RunAsync()
+    private async Task RunAsync()
     {
         using var host = new HostBuilder()
             .ConfigureServices(services => services.AddAkka("benchmark", b => b
@@ -131,8 +158,7 @@ internal sealed class WholeStudy : IStudyRecorder, IProgress<StudyProgress>
             .Build();
         await host.StartAsync();
         using var meter = new ElasticityMeter([], [], TimeProvider.System);
-        await host.Services.GetRequiredService<ActorSystem>().RunStudyAsync(_plan, this, this, meter.Begin("main"), CancellationToken.None);
+        await RunAsync(host.Services.GetRequiredService<ActorSystem>(), meter, NullLogger.Instance);
         await host.StopAsync();
-        return (SecondsPerStep, BytesPerStep);
     }
 }

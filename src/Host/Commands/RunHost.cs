@@ -39,7 +39,7 @@ internal static class RunHost
         {
             using var meter = new ElasticityMeter(ChoiceNames.All(typeof(RejectionReason)), RunTelemetry.Signals, TimeProvider.System);
             using var log = new RunLog(run.Directory.LogFile, meter);
-            using var host = Build(run, telemetry, targets, meter, log);
+            using var host = Build(run.Identity, telemetry, targets, meter, log);
             await host.StartAsync(CancellationToken.None);
             try
             {
@@ -47,8 +47,7 @@ internal static class RunHost
             }
             finally
             {
-                await FlushAsync(host.Services);
-                await host.StopAsync(CancellationToken.None);
+                await EndAsync(host);
             }
         }
         catch (Exception e)
@@ -59,10 +58,16 @@ internal static class RunHost
         }
     }
 
-    private static IHost Build(StudyRun run, TelemetrySection telemetry, OtlpTargets targets, ElasticityMeter meter, RunLog log)
+    /// <summary>Builds the host of a run.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="telemetry">How it can be watched.</param>
+    /// <param name="targets">Where its telemetry is sent.</param>
+    /// <param name="meter">Its meter.</param>
+    /// <param name="log">Its log file; its owner closes it.</param>
+    public static IHost Build(RunIdentity run, TelemetrySection telemetry, OtlpTargets targets, ElasticityMeter meter, RunLog log)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(settings: null);
-        RunTelemetry.Add(builder, telemetry, targets, run.Identity, meter, log);
+        RunTelemetry.Add(builder, telemetry, targets, run, meter, log);
         builder.Services.AddSingleton<IHostLifetime, NoSignalsLifetime>();
         builder.Services.AddAkka("elasticity", akka => akka
             .WithElasticity()
@@ -73,6 +78,13 @@ internal static class RunHost
                 l.AddLoggerFactory();
             }));
         return builder.Build();
+    }
+
+    /// <summary>Gives the endpoints the time that they get to take the last of a run's telemetry, and stops its host.</summary>
+    public static async Task EndAsync(IHost host)
+    {
+        await FlushAsync(host.Services);
+        await host.StopAsync(CancellationToken.None);
     }
 
     private static async Task<StudySummary> RunAsync(

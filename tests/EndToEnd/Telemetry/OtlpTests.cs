@@ -89,6 +89,7 @@ public sealed class OtlpTests : IDisposable
     [Fact]
     public async Task Results_have_the_same_bits_with_telemetry_on_off_and_at_dead_endpoints()
     {
+        await using var receiver = await OtlpReceiver.StartAsync(grpc: true);
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
         var refusing = $"telemetry.otlp.endpoint=http://127.0.0.1:{FreePort()}";
@@ -97,6 +98,7 @@ public sealed class OtlpTests : IDisposable
         [
             ["telemetry.serve=false"],
             ["telemetry.port=0"],
+            ["telemetry.port=0", EveryBlock, "telemetry.otlp.metricInterval=1", $"telemetry.otlp.endpoint={receiver.Endpoint}"],
             ["telemetry.port=0", EveryBlock, "telemetry.otlp.metricInterval=1", refusing],
             ["telemetry.port=0", EveryBlock, "telemetry.otlp.metricInterval=1", neverAnswering, "telemetry.otlp.protocol=http-protobuf"],
         ];
@@ -109,6 +111,7 @@ public sealed class OtlpTests : IDisposable
             results.Add([.. new[] { "similarity", "weights/final" }.SelectMany(f => run.Names(f).SelectMany(n => File.ReadAllBytes(run.At($"{f}/{n}"))))]);
         }
 
+        Assert.All(new[] { "metrics", "traces", "logs" }, s => Assert.NotEmpty(receiver.Requests(s)));
         Assert.True(results[0].Length > 10_000);
         Assert.All(results, r => Assert.Equal(results[0], r));
     }
