@@ -5,12 +5,12 @@ namespace ElasticityStream.Actors.Telemetry;
 
 /// <summary>
 /// Shows the similarity matrices of a study to whoever looks. The accumulator, which alone may read them, makes pictures only when it was asked, one
-/// at a time, and in at most a hundredth of its time. Every member is for any thread, and none of them waits.
+/// at a time, and in at most a twentieth of its time. Every member is for any thread, and none of them waits.
 /// </summary>
 public sealed class SimilarityTap
 {
     /// <summary>The time between two pictures is at least this many times that which one took.</summary>
-    public const int PauseOverDrawing = 99;
+    public const int PauseOverDrawing = 19;
 
     /// <summary>The shortest time between two pictures.</summary>
     public static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);

@@ -7,4 +7,6 @@ namespace ElasticityStream.Host.Live;
 /// <param name="Description">What it shows, in a sentence.</param>
 /// <param name="Curves">Its curves.</param>
 /// <param name="OneMeasure">Whether only the measure that is chosen in the page is drawn.</param>
-internal sealed record LiveChart(string Id, string Title, string Unit, string Description, IReadOnlyList<LiveCurve> Curves, bool OneMeasure = false);
+/// <param name="Logarithmic">Whether the values may span orders of magnitude; where they do, the axis is logarithmic.</param>
+internal sealed record LiveChart(string Id, string Title, string Unit, string Description, IReadOnlyList<LiveCurve> Curves, bool OneMeasure = false,
+    bool Logarithmic = false);

@@ -41,6 +41,9 @@ public sealed class RunFolder(string root)
         [.. Directory.GetFiles(At(folder)).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
 
     /// <summary>The steps in their order.</summary>
+    /// <summary>Every bit of the matrices and of the final weights.</summary>
+    public byte[] Results() => [.. new[] { "similarity", "weights/final" }.SelectMany(f => Names(f).SelectMany(n => File.ReadAllBytes(At($"{f}/{n}"))))];
+
     public List<StepInRun> Steps()
     {
         var steps = new List<StepInRun>();

@@ -43,6 +43,33 @@ public sealed class ServedRunTests : IDisposable
     }
 
     [Fact]
+    public async Task Page_allows_nothing_from_elsewhere_and_refuses_what_there_is_not()
+    {
+        using var run = await WatchedRun.StartAsync(_folder, port: 0);
+        using var page = await run.GetAsync("");
+        Assert.Equal("text/html", page.Content.Headers.ContentType!.MediaType);
+        Assert.StartsWith("default-src 'self';", Assert.Single(page.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+
+        using var unknown = await run.GetAsync("live?measure=absolute");
+        Assert.Equal(HttpStatusCode.BadRequest, unknown.StatusCode);
+        Assert.Equal("measure is one of kernelized, relative; order is one of class, cluster.\n", await run.TextAsync("live?measure=absolute"));
+    }
+
+    [Fact]
+    public async Task More_viewers_than_are_allowed_are_told_so()
+    {
+        using var run = await WatchedRun.StartAsync(_folder, port: 0);
+        using var client = new HttpClient { BaseAddress = run.Address };
+        var viewers = new List<HttpResponseMessage>();
+        for (var k = 0; k <= 64; k++)
+            viewers.Add(await client.GetAsync("live", HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken));
+        Assert.All(viewers[..^1], v => Assert.Equal(HttpStatusCode.OK, v.StatusCode));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, viewers[^1].StatusCode);
+        Assert.Equal("64 viewers are looking already.\n", await viewers[^1].Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        viewers.ForEach(v => v.Dispose());
+    }
+
+    [Fact]
     public async Task Address_that_is_not_loopback_is_warned_of()
     {
         var ended = (await HostProcess.RunAsync(_folder.Root, SmallStudy.Arguments(_folder, "telemetry.address=0.0.0.0", "telemetry.port=0"))).Returned(0);

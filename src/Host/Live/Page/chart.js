@@ -56,7 +56,7 @@ export class LineChart {
     const points = shown.flatMap((curve) => curve.points.filter(([, y]) => y !== null));
     this.#plot.setAttribute("viewBox", `0 0 ${width} ${height}`);
     this.#plot.setAttribute("aria-label", `${this.#definition.title}: ${shown.map((c) => `${c.label} ${this.#quantity(last(c))}`).join(", ")}`);
-    this.#scale = points.length > 0 ? new Scale(points, width, height) : null;
+    this.#scale = points.length > 0 ? new Scale(points, width, height, this.#definition.logarithmic) : null;
     this.#plot.replaceChildren(...(this.#scale ? this.#drawn(shown, width, height) : []));
     this.#note.textContent = this.#curves.length === 0 ? "Nothing has been measured yet." : this.#left > 0 ? `${this.#left} more are in the metrics.` : "";
     this.#drawLegend();
@@ -119,13 +119,13 @@ export class LineChart {
   }
 }
 
-/** From values to pixels: logarithmic upwards where positive values span more than a factor of 100. */
+/** From values to pixels; upwards it may be logarithmic, and is where positive values span more than a factor of 100. */
 class Scale {
-  constructor(points, width, height) {
+  constructor(points, width, height, mayBeLogarithmic) {
     const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
     [this.x0, this.x1] = extent(xs);
     [this.y0, this.y1] = extent(ys);
-    this.logarithmic = this.y0 > 0 && this.y1 / this.y0 > LOGARITHMIC_FROM;
+    this.logarithmic = mayBeLogarithmic && this.y0 > 0 && this.y1 / this.y0 > LOGARITHMIC_FROM;
     if (!this.logarithmic) {
       if (this.y0 >= 0 && this.y0 < this.y1 * 0.3) this.y0 = 0;
       const room = this.y1 > this.y0 ? (this.y1 - this.y0) * 0.05 : Math.abs(this.y1) * 0.1 || 1;
