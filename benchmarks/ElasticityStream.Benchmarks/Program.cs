@@ -11,6 +11,7 @@ var comparisons = new Dictionary<string, (string Purpose, Action<ComparisonOptio
     ["roofline"] = ("what this machine can do, and how near the rank-one pass comes to it", Roofline.Run),
     ["allocation"] = ("bytes allocated per step by engine and running study, with a limit; exit code 1 beyond it", AllocationGate.Run),
     ["telemetry"] = ("what metrics, traces and logs cost the running pipeline, also at dead endpoints; exit code 1 where results differ", TelemetryComparison.Run),
+    ["viewers"] = ("what a live page costs the running pipeline, with and without viewers; exit code 1 where results differ", ViewerComparison.Run),
     ["delta-forward"] = ("deeper nets: delta-forward engine against a full forward pass per step", DeltaForwardComparison.Run),
 };
 
@@ -26,4 +27,4 @@ if (args.Length == 0
 
 TorchRuntime.EnsureLoaded();
 comparison.Run(options);
-return 0;
+return Environment.ExitCode;

@@ -24,7 +24,14 @@ internal sealed record WatchedStudy(double SecondsPerStep, double EndSeconds, lo
     /// <param name="study">The study.</param>
     /// <param name="section">How it is watched.</param>
     /// <param name="signals">The signals that are sent, where the section names an endpoint.</param>
-    public static async Task<WatchedStudy> RunAsync(WholeStudy study, TelemetrySection section, params Signal[] signals)
+    public static Task<WatchedStudy> RunAsync(WholeStudy study, TelemetrySection section, params Signal[] signals) => RunAsync(study, section, signals, viewers: 0);
+
+    /// <summary>Runs a study.</summary>
+    /// <param name="study">The study.</param>
+    /// <param name="section">How it is watched.</param>
+    /// <param name="signals">The signals that are sent, where the section names an endpoint.</param>
+    /// <param name="viewers">How many look at its live page, where it is served; another one connects and never reads.</param>
+    public static async Task<WatchedStudy> RunAsync(WholeStudy study, TelemetrySection section, Signal[] signals, int viewers)
     {
         var folder = Directory.CreateTempSubdirectory("elasticity-benchmark-");
         try
@@ -33,12 +40,17 @@ internal sealed record WatchedStudy(double SecondsPerStep, double EndSeconds, lo
             using var log = new RunLog(Path.Combine(folder.FullName, "log.jsonl"), meter);
             StudyOutcome outcome;
             long ended;
-            using (var host = RunHost.Build(new RunIdentity("benchmark", folder.Name, "mlp", "random"), section, OtlpTargets.Of(section.Otlp, Variable), meter, log))
+            var run = new RunIdentity("benchmark", folder.Name, "mlp", "random");
+            using (var host = RunHost.Build(run, section, OtlpTargets.Of(section.Otlp, Variable), meter, log))
             {
                 await host.StartAsync();
                 var logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger(RunLogMessages.Category);
-                outcome = await study.RunAsync(host.Services.GetRequiredService<ActorSystem>(), meter, logger);
-                ended = Stopwatch.GetTimestamp();
+                await using (section.Serve ? await LiveAudience.StartAsync(run, section, host.Services, meter, viewers) : null)
+                {
+                    outcome = await study.RunAsync(host.Services.GetRequiredService<ActorSystem>(), meter, logger);
+                    ended = Stopwatch.GetTimestamp();
+                }
+
                 await RunHost.EndAsync(host);
             }
 
