@@ -85,7 +85,7 @@ public sealed partial class QuickstartTests(QuickstartFixture quickstart) : ICla
     {
         var lines = quickstart.Ended.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-        Assert.Matches(@"^Metrics at http://127\.0\.0\.1:\d+/metrics(, since port 9464 is taken\.)?$", lines[0]);
+        Assert.Matches(@"^Live page at (http://127\.0\.0\.1:\d+/)(, since port 9464 is taken)?\. For Prometheus: \1metrics$", lines[0]);
         lines = lines[1..];
         Assert.All(lines, l => Assert.Matches(ProgressLine(), l));
         var times = lines.Select(l => TimeSpan.Parse(l.Split(' ')[0], CultureInfo.InvariantCulture)).ToArray();

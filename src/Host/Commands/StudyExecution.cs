@@ -28,7 +28,7 @@ internal sealed class StudyExecution
 
     private readonly Option<int?> _port = new("--port")
     {
-        Description = "The port to serve metrics at, instead of the study's telemetry.port; 0 is any that is free.",
+        Description = "The port to serve the live page and metrics at, instead of the study's telemetry.port; 0 is any that is free.",
         HelpName = "PORT",
         Validators = { CheckPort },
     };

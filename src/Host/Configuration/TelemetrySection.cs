@@ -7,7 +7,7 @@ namespace ElasticityStream.Host.Configuration;
 /// <summary>The section <c>telemetry</c> of a study. Nothing in it changes a result.</summary>
 public sealed record TelemetrySection
 {
-    [Description("Whether metrics and health checks are served over HTTP while the study runs.")]
+    [Description("Whether the live page, metrics and health checks are served over HTTP while the study runs.")]
     public bool Serve { get; init; } = true;
 
     [Description("The IP address to serve at; whoever can reach it can read it, without a password, so that anything but a loopback address is warned of.")]

@@ -53,11 +53,10 @@ internal sealed class TelemetryListener : IDisposable
     /// <summary>Says where the run is served, and what is to be known about that.</summary>
     public void Announce(TextWriter error)
     {
-        error.WriteLine(WantedPort is 0 || WantedPort == EndPoint.Port
-            ? $"Metrics at http://{Address}/metrics"
-            : $"Metrics at http://{Address}/metrics, since port {WantedPort} is taken.");
+        var reason = WantedPort is 0 || WantedPort == EndPoint.Port ? "" : $", since port {WantedPort} is taken";
+        error.WriteLine($"Live page at http://{Address}/{reason}. For Prometheus: http://{Address}/metrics");
         if (!IPAddress.IsLoopback(EndPoint.Address))
-            error.WriteLine($"Warning: they can be read, without a password, by whoever reaches {EndPoint}.");
+            error.WriteLine($"Warning: both can be read, without a password, by whoever reaches {EndPoint}.");
     }
 
     public void Dispose() => Socket.Dispose();

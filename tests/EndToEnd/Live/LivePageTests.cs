@@ -93,7 +93,7 @@ public sealed class LivePageTests(Browser browser) : IClassFixture<Browser>, IDi
         var page = opened.Page;
         await page.SelectOptionAsync("[name=measure]", "relative");
         await page.SelectOptionAsync("[name=order]", "cluster");
-        await opened.UntilAsync("() => /^relative similarity of main.*ordered by cluster/.test(document.querySelector('#matrix-description').textContent)");
+        await opened.UntilAsync("() => /^Relative similarity of main.*ordered by cluster/.test(document.querySelector('#matrix-description').textContent)");
         await opened.UntilAsync("() => document.querySelector('#chart-clustering .legend').textContent.includes('kmeans')");
         Assert.DoesNotContain("kernel-kmeans", await page.TextContentAsync("#chart-clustering .legend"), StringComparison.Ordinal);
 

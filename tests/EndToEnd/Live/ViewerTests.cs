@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using ElasticityStream.EndToEnd.Fixtures;
+using ElasticityStream.EndToEnd.Telemetry;
 
 namespace ElasticityStream.EndToEnd.Live;
 
@@ -21,7 +22,7 @@ public sealed class ViewerTests : IDisposable
         (await HostProcess.RunAsync(_folder.Root, SmallStudy.Arguments(_folder, [.. study, "output.directory=alone", "telemetry.serve=false"]))).Returned(0);
 
         using var host = HostProcess.Start(_folder.Root, SmallStudy.Arguments(_folder, [.. study, "output.directory=watched", "telemetry.port=0"]));
-        var address = new Uri((await host.ErrorLineAsync("Metrics at ")).Split(' ')[2][..^"metrics".Length]);
+        var address = WatchedRun.AddressIn(await host.ErrorLineAsync("Live page at "));
         using var silent = await NeverReadingAsync(address);
         var viewers = Enumerable.Range(0, Viewers).Select(k => WatchAsync(address, k % 2 == 0 ? "kernelized" : "relative")).ToArray();
         var seen = await Task.WhenAll(viewers);

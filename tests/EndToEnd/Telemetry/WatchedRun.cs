@@ -11,7 +11,7 @@ internal sealed class WatchedRun : IDisposable
     {
         Host = host;
         Announcement = announcement;
-        _client = new HttpClient { BaseAddress = new Uri(announcement.Split(' ')[2].TrimEnd(',')[..^"metrics".Length]) };
+        _client = new HttpClient { BaseAddress = AddressIn(announcement) };
     }
 
     public HostProcess Host { get; }
@@ -34,7 +34,7 @@ internal sealed class WatchedRun : IDisposable
         var host = HostProcess.Start(folder.Root, [.. SmallStudy.ArgumentsOf(folder, Text, replaced), "--port", $"{port}"]);
         try
         {
-            var announcement = await host.ErrorLineAsync("Metrics at ");
+            var announcement = await host.ErrorLineAsync("Live page at ");
             await host.ErrorLineAsync("  training  relu  step ");
             return new WatchedRun(host, announcement);
         }
@@ -44,6 +44,9 @@ internal sealed class WatchedRun : IDisposable
             throw;
         }
     }
+
+    /// <summary>Where the live page is, as a run announces it.</summary>
+    public static Uri AddressIn(string announcement) => new(announcement.Split(' ')[^1][..^"metrics".Length]);
 
     public Task<HttpResponseMessage> GetAsync(string path) => _client.GetAsync(path, TestContext.Current.CancellationToken);
 

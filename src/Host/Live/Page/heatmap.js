@@ -25,7 +25,7 @@ export class Heatmap {
     this.#picture = picture;
     const mean = picture.perCell > 1 ? ` A cell is the mean over ${picture.perCell} × ${picture.perCell} pairs.` : "";
     this.#part("#matrix-description").textContent =
-      `${picture.measure} similarity of ${picture.model}, (S + Sᵀ)/2, ${count(picture.probes)} probes ordered by ${picture.order}, after ${count(picture.step)} steps.${mean}`;
+      `${picture.measure[0].toUpperCase()}${picture.measure.slice(1)} similarity of ${picture.model}, (S + Sᵀ)/2, ${count(picture.probes)} probes ordered by ${picture.order}, after ${count(picture.step)} steps.${mean}`;
     this.#part("#scale").hidden = this.#canvas.hidden = false;
     this.#part("#low").textContent = `≤ ${number(picture.low)}`;
     this.#part("#high").textContent = `≥ ${number(picture.high)}`;
