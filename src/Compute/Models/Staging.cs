@@ -7,6 +7,9 @@ namespace ElasticityStream.Compute.Models;
 /// <summary>Moves numbers between managed memory and torch, on any device.</summary>
 internal static class Staging
 {
+    // The float64 values in 64 bytes, to which torch aligns a tensor on the CPU.
+    private const int AlignedValues = 8;
+
     /// <summary>Copies <paramref name="rows"/> rows of float64 values into a tensor of the given precision and device.</summary>
     public static Tensor ToTensor(ReadOnlySpan<double> values, int rows, ScalarType precision, Device device)
     {
@@ -24,6 +27,21 @@ internal static class Staging
         var staged = zeros([rows, values.Length / rows], dtype: ScalarType.Float32);
         values.CopyTo(MemoryMarshal.Cast<byte, float>(staged.bytes));
         return device.type == DeviceType.CPU ? staged : staged.to(device);
+    }
+
+    /// <summary>
+    /// Copies float64 arrays of one length into the rows of a tensor on a device, by as many torch calls for many as for one. Every row begins at
+    /// an aligned address, so that products with one do not differ in their last bits from products with the next (docs/adr/0011).
+    /// </summary>
+    public static Tensor Stack(IReadOnlyList<double[]> rows, Device device)
+    {
+        var length = rows[0].Length;
+        var stride = checked(length + AlignedValues - 1) / AlignedValues * AlignedValues;
+        var staged = empty([rows.Count, stride], dtype: ScalarType.Float64);
+        var values = View<double>(staged);
+        for (var row = 0; row < rows.Count; row++)
+            rows[row].CopyTo(values[(row * stride)..]);
+        return (device.type == DeviceType.CPU ? staged : staged.to(device)).narrow(1, 0, length);
     }
 
     /// <summary>Copies any tensor out as float64.</summary>

@@ -44,6 +44,9 @@ internal sealed class ConvolutionLayer : Layer
     }
 
     /// <inheritdoc/>
+    public override long[] WeightShape => [Channels, Image.Channels, Kernel, Kernel];
+
+    /// <inheritdoc/>
     public override (int First, int Second) StepLengths => (checked((int)(FanIn * Channels)), HasBias ? Channels : 0);
 
     /// <inheritdoc/>
@@ -51,6 +54,16 @@ internal sealed class ConvolutionLayer : Layer
 
     /// <inheritdoc/>
     public override Tensor Forward(Tensor input, Tensor weight, Tensor? bias) => nn.functional.conv2d(ToImages(input), weight, bias);
+
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor input, StackedParameters parameters)
+    {
+        // The versions are groups in the first layer too, where they share their images: the bits of a kernel's sums would depend on its place among the
+        // kernels of all versions (docs/adr/0007).
+        var versions = parameters.Versions;
+        return nn.functional.conv2d(
+            ToGroups(input, versions), ToKernels(parameters.Weights), parameters.Biases?.reshape(-1), groups: versions);
+    }
 
     /// <inheritdoc/>
     public override WeightStep Step(Tensor input, Tensor scaledGradient)

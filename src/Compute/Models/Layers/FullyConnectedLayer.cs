@@ -26,6 +26,9 @@ internal sealed class FullyConnectedLayer : Layer
     public override long[] OutputShape => [_outputs];
 
     /// <inheritdoc/>
+    public override long[] WeightShape => [_outputs, _inputs];
+
+    /// <inheritdoc/>
     public override (int First, int Second) StepLengths => (_outputs, _inputs);
 
     /// <inheritdoc/>
@@ -37,6 +40,18 @@ internal sealed class FullyConnectedLayer : Layer
         // The samples as columns, of whose products the bits do not depend on a column's place (docs/adr/0007).
         var z = weight.mm(Flat(input).t()).t();
         return bias is null ? z : z.plus(bias);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor input, StackedParameters parameters)
+    {
+        // The samples are columns here too, and in memory they stay behind the units, where the next layer wants them. Features that all versions share
+        // are not copied for each; what else lies in another order is a convolution's, whose columns would begin at any address (docs/adr/0011).
+        var columns = Rows(input, parameters.Versions).permute(1, 2, 0);
+        var z = parameters.Weights.bmm(columns.stride(0) == 0 ? columns : columns.contiguous());
+        if (parameters.Biases is { } biases)
+            z.plus_(biases.unsqueeze(2));
+        return z.permute(2, 0, 1);
     }
 
     /// <inheritdoc/>

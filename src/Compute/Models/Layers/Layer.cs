@@ -18,6 +18,9 @@ internal abstract class Layer(bool bias)
     /// <summary>The shape of the pre-activations of one sample.</summary>
     public abstract long[] OutputShape { get; }
 
+    /// <summary>The shape of W; its first dimension is the number of units or feature maps, as many as there are biases.</summary>
+    public abstract long[] WeightShape { get; }
+
     /// <summary>The number of values of one sample's pre-activations.</summary>
     public long OutputSize => OutputShape.Aggregate(1L, (product, length) => product * length);
 
@@ -32,6 +35,12 @@ internal abstract class Layer(bool bias)
     /// <param name="weight">W.</param>
     /// <param name="bias">b, or null.</param>
     public abstract Tensor Forward(Tensor input, Tensor weight, Tensor? bias);
+
+    /// <summary>The pre-activations of p samples at each of V versions of the parameters. The number of torch calls does not depend on V.</summary>
+    /// <param name="input">The layer's inputs a, p x V of any shape with the right number of values.</param>
+    /// <param name="parameters">W and b.</param>
+    /// <returns>p x V x the output shape; a convolution's feature maps as p x (V O) x H x W.</returns>
+    public abstract Tensor Forward(Tensor input, StackedParameters parameters);
 
     /// <summary>The step that the layer's weights take after one sample.</summary>
     /// <param name="input">The layer's input at the sample, a batch of one.</param>
