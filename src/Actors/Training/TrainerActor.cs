@@ -15,7 +15,7 @@ namespace ElasticityStream.Actors.Training;
 /// <para>Accepts: <see cref="TrainerProtocol"/>, one question at a time.</para>
 /// <para>
 /// Emits: to each evaluator its probes, the weights at the start and at rebase points, and a <see cref="EvaluatorProtocol.ProbeRequest"/>
-/// for each block (or each step, where the engine sends whole weights); to the accumulator what it knows of the same steps.
+/// for each block (or several, where the engine describes no whole block in bounded memory); to the accumulator what it knows of the same steps.
 /// </para>
 /// <para>
 /// Fails: on a loss that is not finite (<see cref="StudyFailedException"/> with the step and the sample). Nothing survives a

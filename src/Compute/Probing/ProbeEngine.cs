@@ -20,9 +20,7 @@ public static class ProbeEngine
     public static IProbeEngine Create(ProbeEngineKind kind, NetworkSpec network, LossFunction loss, torch.Device device, long seed) =>
         Choose(kind, network) switch
         {
-            ProbeEngineKind.FullForward => new FullForwardEngine(
-                () => network.IsLayered ? new LayeredNetwork(network, device, seed) : new FullyConnectedNetwork(network, device, seed),
-                network.Outputs, loss, device),
+            ProbeEngineKind.FullForward => new FullForwardEngine(network, loss, device, seed),
             ProbeEngineKind.RankOne => new RankOneEngine(network, loss, device, seed),
             _ => new DeltaForwardEngine(network, loss, device, seed),
         };

@@ -53,7 +53,8 @@ internal sealed class ObservedEngine(IProbeEngine inner) : IProbeEngine
     public IProbeShard CreateShard(ReadOnlySpan<double> features, int count)
     {
         OnCreateShard();
-        if (Kind == ProbeEngineKind.FullForward)
+        // Such a shard has a module of its own.
+        if (Kind == ProbeEngineKind.FullForward && MaxStepsPerCall == 1)
             Interlocked.Add(ref _countedForEver, 2 * Parameters);
         return new Shard(this, inner.CreateShard(features, count));
     }

@@ -74,6 +74,13 @@ internal static class StudyFixture
         };
     }
 
+    /// <summary>The same study through full-forward, of a module of unknown structure: a block is as many requests as it has steps.</summary>
+    public static StudyPlan OfUnknownModule(StudyPlan plan)
+    {
+        var network = new NetworkSpec(NetworkKind.Mlp, plan.Source.Schema.FeatureCount, [16], 1, Activation.Relu, Bias: true);
+        return plan with { Engine = new FullForwardEngine(() => new FullyConnectedNetwork(network, torch.CPU, 1), 1, plan.Loss, torch.CPU) };
+    }
+
     /// <summary>Runs a study that ends well, in a system that is then stopped, and requires that nothing complained.</summary>
     public static async Task<StudyOutcome> RunAsync(
         StudyPlan plan, RecordedStudy? recorder = null, Action<AkkaConfigurationBuilder>? configure = null, bool serializeMessages = true,

@@ -50,12 +50,15 @@ public sealed class StudyMetricsTests : IDisposable
     }
 
     [Theory]
-    [InlineData(ProbeEngineKind.RankOne)]
-    [InlineData(ProbeEngineKind.FullForward)]
-    public async Task Metrics_are_what_the_study_records(ProbeEngineKind engine)
+    [InlineData(ProbeEngineKind.RankOne, false, 8)]
+    [InlineData(ProbeEngineKind.FullForward, false, 8)]
+    [InlineData(ProbeEngineKind.FullForward, true, 64)]
+    public async Task Metrics_are_what_the_study_records(ProbeEngineKind engine, bool unknownModule, int requests)
     {
         IReadOnlyDictionary<string, double> gauges = new Dictionary<string, double>();
         var plan = await StudyFixture.PlanAsync(new PointSource(20, 24), engine);
+        if (unknownModule)
+            plan = StudyFixture.OfUnknownModule(plan);
         plan = plan with { ClusterEvery = 16, RecordEvery = 8 };
         var recorder = new RecordedStudy();
         // The last block is accumulated, and clustered, and its rows are recorded before the final clustering begins.
@@ -69,7 +72,6 @@ public sealed class StudyMetricsTests : IDisposable
         var durations = _reader.Values["elasticity.training.step.duration{model=main}"];
         Assert.Equal(recorder.Steps.Count, durations.Count);
         Assert.All(durations, d => Assert.InRange(d, double.Epsilon, 60));
-        var requests = engine == ProbeEngineKind.FullForward ? 64 : 8;
         Assert.Equal(2 * requests, _reader.Values[$"elasticity.probe.duration{{model=main,engine={ProbeEngine.Name(engine)}}}"].Count);
 
         Assert.Equal(recorder.Steps.Average(s => s.Loss), gauges["elasticity.training.loss{model=main}"], 1e-12);

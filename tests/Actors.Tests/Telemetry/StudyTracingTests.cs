@@ -10,11 +10,11 @@ namespace ElasticityStream.Actors.Tests.Telemetry;
 public sealed class StudyTracingTests
 {
     [Theory]
-    [InlineData(ProbeEngineKind.RankOne, 1)]
-    [InlineData(ProbeEngineKind.FullForward, 8)]
-    public async Task Block_is_the_parent_of_what_its_actors_do(ProbeEngineKind engine, int requests)
+    [InlineData(false, 1)]
+    [InlineData(true, 8)]
+    public async Task Block_is_the_parent_of_what_its_actors_do(bool unknownModule, int requests)
     {
-        var spans = await SpansAsync(ActivitySamplingResult.AllDataAndRecorded, engine);
+        var spans = await SpansAsync(ActivitySamplingResult.AllDataAndRecorded, unknownModule);
         var blocks = spans.GroupBy(s => s.TraceId).ToArray();
         Assert.Equal(8, blocks.Length);
         foreach (var block in blocks)
@@ -39,7 +39,7 @@ public sealed class StudyTracingTests
     [Fact]
     public async Task Block_that_is_not_sampled_has_no_children()
     {
-        var spans = await SpansAsync(ActivitySamplingResult.PropagationData, ProbeEngineKind.RankOne);
+        var spans = await SpansAsync(ActivitySamplingResult.PropagationData, unknownModule: false);
         Assert.Equal(Enumerable.Repeat((StudyTracing.Block, false), 8), spans.Select(s => (s.OperationName, s.Recorded)));
     }
 
@@ -53,11 +53,13 @@ public sealed class StudyTracingTests
         Assert.Contains(spans, s => s.OperationName == StudyTracing.Block && s.Status == ActivityStatusCode.Error);
     }
 
-    private static async Task<IReadOnlyList<Activity>> SpansAsync(ActivitySamplingResult sampling, ProbeEngineKind engine)
+    private static async Task<IReadOnlyList<Activity>> SpansAsync(ActivitySamplingResult sampling, bool unknownModule)
     {
         var spans = new ConcurrentQueue<Activity>();
         using var listener = Listen(sampling, spans);
-        var plan = await StudyFixture.PlanAsync(new PointSource(20, 24), engine);
+        var plan = await StudyFixture.PlanAsync(new PointSource(20, 24), ProbeEngineKind.RankOne);
+        if (unknownModule)
+            plan = StudyFixture.OfUnknownModule(plan);
         await StudyFixture.RunAsync(plan with { ClusterEvery = 32 });
         return [.. spans];
     }

@@ -277,7 +277,7 @@ public sealed class EnginePropertyTests
             "probes and first layer float32, loss and outputs float64", (Deep with { Hidden = [513] }).Engine(ProbeEngineKind.RankOne).Precision);
         Assert.Throws<ArgumentException>(() => Deep.Engine(ProbeEngineKind.RankOne));
         Assert.Equal((ProbeEngineKind.DeltaForward, "probes float32, trainer float64"), (delta.Kind, delta.Precision));
-        Assert.Equal((ProbeEngineKind.FullForward, "float64", 1), (full.Kind, full.Precision, full.MaxStepsPerCall));
+        Assert.Equal((ProbeEngineKind.FullForward, "float64", 64), (full.Kind, full.Precision, full.MaxStepsPerCall));
         Assert.Equal(["auto", "rank-one", "delta-forward", "full-forward"], Enum.GetValues<ProbeEngineKind>().Select(ProbeEngine.Name));
     }
 
