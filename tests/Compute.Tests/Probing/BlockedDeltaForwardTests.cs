@@ -21,10 +21,13 @@ public sealed class BlockedDeltaForwardTests
     [InlineData(Loss.CrossEntropy, true)]
     public void Number_of_torch_calls_does_not_grow_with_the_number_of_steps(Loss loss, bool apply)
     {
-        foreach (var hidden in new int[][] { [], [48], [40, 24], [30, 20, 10] })
+        foreach (var (kind, hidden) in new (NetworkKind, int[])[]
+        {
+            (NetworkKind.Mlp, []), (NetworkKind.Mlp, [48]), (NetworkKind.Mlp, [40, 24]), (NetworkKind.Mlp, [30, 20, 10]), (NetworkKind.ResnetMlp, [24, 24]),
+        })
         {
             var outputs = loss == Loss.CrossEntropy ? 3 : 1;
-            var study = new Study(new NetworkSpec(NetworkKind.Mlp, Inputs, hidden, outputs, Activation.Gelu, true), loss, inTorch: true);
+            var study = new Study(new NetworkSpec(kind, Inputs, hidden, outputs, Activation.Gelu, true), loss, inTorch: true);
             using var stepper = study.Stepper();
             using var shard = study.Shard(stepper, 0, 70);
             int[] sizes = [2, 16, 64];

@@ -17,6 +17,9 @@ internal sealed record Stage(Layer Layer, Transition? After)
         }
     }
 
+    /// <summary>Of each layer of a network, whether a connection skips it.</summary>
+    public static bool[] Skips(NetworkSpec network) => [.. Of(network).Select(s => s.After is { Skips: true })];
+
     /// <summary>The stages of a network, from the input on.</summary>
     /// <exception cref="ArgumentException">The network lacks what its kind needs, or its image is too small.</exception>
     public static IReadOnlyList<Stage> Of(NetworkSpec network)

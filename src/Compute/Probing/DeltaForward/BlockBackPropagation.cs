@@ -1,18 +1,22 @@
 using System.Numerics.Tensors;
 using ElasticityStream.Compute.Models;
+using ElasticityStream.Compute.Models.Layers;
 
 namespace ElasticityStream.Compute.Probing;
 
 /// <summary>
 /// Forward and backward passes of the samples of a block, one after the other, at weights that stay where they were before the block:
 /// with u_c and a_c of the earlier steps, z = W a + b - sum over c of (a_c . a + 1) u_c, and W_b^T u = W^T u - sum over c of
-/// (u_c . u) a_c. Plain float64 vectors outside torch; the weights are read twice a step and written once a block (docs/probing.md).
+/// (u_c . u) a_c. Where a connection skips a layer, its input is added to what the next one gets, and the gradient by that to the gradient by its
+/// input. Plain float64 vectors outside torch; the weights are read twice a step and written once a block (docs/probing.md).
 /// </summary>
 internal sealed class BlockBackPropagation
 {
     private readonly Activation _activation;
     private readonly bool _bias;
     private readonly bool _applied;
+    private readonly bool[] _skips;
+    private readonly double[] _skipped;
     private readonly IReadOnlyList<LayerWeights> _upperWeights;
     private readonly IReadOnlyList<double[]> _upperBiases;
 
@@ -32,6 +36,8 @@ internal sealed class BlockBackPropagation
         _activation = spec.Activation;
         _bias = spec.Bias;
         _applied = applied;
+        _skips = Stage.Skips(spec);
+        _skipped = new double[widths.Max()];
         _upperWeights = upperWeights;
         _upperBiases = upperBiases;
         Inputs = [samples.ToArray(), .. spec.Hidden.Select(h => new double[Steps * h])];
@@ -74,7 +80,10 @@ internal sealed class BlockBackPropagation
                 Correct(z, Inputs[l], Deltas[l], b, _bias ? 1 : 0);
             if (l == Layers - 1)
                 return z;
-            ActivationVectors.Value(_activation, z, Row(Inputs[l + 1], b));
+            var next = Row(Inputs[l + 1], b);
+            ActivationVectors.Value(_activation, z, next);
+            if (_skips[l])
+                TensorPrimitives.Add(next, input, next);
         }
     }
 
@@ -91,6 +100,10 @@ internal sealed class BlockBackPropagation
             _upperWeights[l - 1].MultiplyTransposed(Row(Deltas[l], b), below);
             if (_applied)
                 Correct(below, Deltas[l], Inputs[l], b, 0);
+            if (_skips[l])
+                TensorPrimitives.Add(below, _skipped.AsSpan(0, below.Length), below);
+            if (_skips[l - 1])
+                below.CopyTo(_skipped);
             ActivationVectors.MultiplyByDerivative(_activation, Row(PreActivations[l - 1], b), below);
         }
     }

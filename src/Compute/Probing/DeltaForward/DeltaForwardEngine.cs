@@ -50,9 +50,15 @@ public sealed class DeltaForwardEngine : IProbeEngine
     public bool CanClose => false;
 
     /// <inheritdoc/>
-    public IStepper CreateStepper(NetworkWeights? weights = null) => _network.IsLayered
-        ? new LayeredDeltaForwardStepper(NetworkWeights.StartFrom(weights, new LayeredNetwork(_network, _device, _seed)), _loss, _device)
-        : new DeltaForwardStepper(NetworkWeights.StartFrom(weights, new FullyConnectedNetwork(_network, _device, _seed)), _loss, _device);
+    public IStepper CreateStepper(NetworkWeights? weights = null)
+    {
+        if (!_network.IsLayered)
+            return new DeltaForwardStepper(NetworkWeights.StartFrom(weights, new FullyConnectedNetwork(_network, _device, _seed)), _loss, _device);
+        var layered = NetworkWeights.StartFrom(weights, new LayeredNetwork(_network, _device, _seed));
+        return _network.Convolutions is null
+            ? new DeltaForwardStepper(layered, _loss, _device)
+            : new LayeredDeltaForwardStepper(layered, _loss, _device);
+    }
 
     /// <inheritdoc/>
     public IProbeShard CreateShard(ReadOnlySpan<double> features, int count) => _device.type == DeviceType.CPU

@@ -21,11 +21,23 @@ internal sealed class DeltaForwardStepper : ModuleStepper
     private readonly LayerWeights[] _upperWeights;
 
     public DeltaForwardStepper(FullyConnectedNetwork network, LossFunction loss, Device device)
-        : base(network, network.Spec.Outputs, loss, device)
+        : this(network, network.Spec, [.. network.Layers.Select(l => l.weight!)], [.. network.Layers.Select(l => l.bias).OfType<Tensor>()], loss, device)
     {
-        _spec = network.Spec;
-        _weights = [.. network.Layers.Select(l => l.weight!)];
-        _biases = [.. network.Layers.Where(l => l.bias is not null).Select(l => l.bias!)];
+    }
+
+    /// <summary>Steps a network without convolutions.</summary>
+    public DeltaForwardStepper(LayeredNetwork network, LossFunction loss, Device device)
+        : this(network, network.Spec, [.. network.Weights], [.. network.Biases.OfType<Tensor>()], loss, device)
+    {
+    }
+
+    private DeltaForwardStepper(
+        nn.Module<Tensor, Tensor> network, NetworkSpec spec, Tensor[] weights, Tensor[] biases, LossFunction loss, Device device)
+        : base(network, spec.Outputs, loss, device)
+    {
+        _spec = spec;
+        _weights = weights;
+        _biases = biases;
         _upperWeights = [.. _weights.Skip(1).Select<Tensor, LayerWeights>(
             w => device.type == DeviceType.CPU ? new HostLayerWeights(w) : new TorchLayerWeights(w, device))];
     }

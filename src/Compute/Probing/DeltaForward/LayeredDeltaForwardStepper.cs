@@ -5,7 +5,10 @@ using static TorchSharp.torch;
 
 namespace ElasticityStream.Compute.Probing;
 
-/// <summary>Steps a layered network at one sample at a time, in float64; the derivatives by the pre-activations are autograd's.</summary>
+/// <summary>
+/// Steps a network with convolutions at one sample at a time, in float64; the derivatives by the pre-activations are autograd's. A step moves the
+/// kernels by a matrix of no low rank, so that the next cannot be taken at weights that stay where they were: the kernels themselves are stepped.
+/// </summary>
 internal sealed class LayeredDeltaForwardStepper : ModuleStepper
 {
     private readonly LayeredNetwork _network;

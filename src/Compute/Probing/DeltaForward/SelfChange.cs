@@ -1,4 +1,5 @@
 using ElasticityStream.Compute.Models;
+using ElasticityStream.Compute.Models.Layers;
 using static TorchSharp.torch;
 
 namespace ElasticityStream.Compute.Probing;
@@ -23,14 +24,19 @@ internal static class SelfChange
     {
         var bias = spec.Bias ? 1 : 0;
         // -(x . x + 1) u: the coefficient that the step itself puts on its u, before it becomes a column.
+        var skips = Stage.Skips(spec);
+        Tensor? inputChange = null;
         var change = deltas[0].mul(Overlap(inputs[0], inputs[0], bias)).neg_();
         for (var l = 1; l < weights.Count; l++)
         {
             var difference = ActivationFunctions.Difference(spec.Activation, preActivations[l - 1], change);
+            if (skips[l - 1])
+                difference.plus_(inputChange!);
             var overlap = Overlap(inputs[l].plus(difference), inputs[l], bias);
             change = difference.mm(weights[l].t()).sub_(deltas[l].mul(overlap));
             if (applied)
                 change.sub_(difference.mm(inputs[l].t()).tril_(-1).mm(deltas[l]));
+            inputChange = difference;
         }
 
         return change;
