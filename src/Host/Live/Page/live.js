@@ -89,7 +89,7 @@ function drawProgress() {
     ["Phase", phase ? `${phase}, ${model}` : "starting"],
     ["Steps", step === null ? "–" : total === null ? count(step) : `${count(step)} of ${count(total)} (${Math.floor(100 * fraction)} %)`],
     ["Speed", rate === null ? "–" : `${number(rate)} steps/s`],
-    ["Time left", step !== null && total === null ? "no end is set" : duration(left)],
+    ["Left of this phase", step !== null && total === null ? "no end is set" : duration(left)],
     ["Running for", duration(elapsed)],
     ["Loss", number(loss)],
     ["Elasticity index (kernelized)", number(index)],
