@@ -22,12 +22,16 @@ public sealed class SimilarityTap
     private long? _drawnAt;
     private TimeSpan _pause;
     private volatile IReadOnlyList<SimilarityPicture> _latest = [];
+    private volatile Exception? _failure;
 
     /// <summary>Creates a tap that nothing answers yet.</summary>
     public SimilarityTap(TimeProvider time) => _time = time;
 
     /// <summary>The latest pictures, one a measure and order; none before the first is made.</summary>
     public IReadOnlyList<SimilarityPicture> Latest => _latest;
+
+    /// <summary>Why pictures could not be made, after which nobody answers; null where they could.</summary>
+    public Exception? Failure => _failure;
 
     /// <summary>Asks for new pictures, unless some are under way or the last are too recent.</summary>
     public void Ask()
@@ -55,11 +59,23 @@ public sealed class SimilarityTap
             _accumulator = null;
     }
 
-    /// <summary>Answers; called by the accumulator, on its own thread.</summary>
+    /// <summary>
+    /// Answers; called by the accumulator, on its own thread. Throws nothing: a picture that cannot be made is a <see cref="Failure"/> for those who look,
+    /// and no reason to lose a study.
+    /// </summary>
     public void Show(Func<IReadOnlyList<SimilarityPicture>> draw)
     {
         var start = _time.GetTimestamp();
-        _latest = draw();
+        try
+        {
+            _latest = draw();
+        }
+        catch (Exception e)
+        {
+            _failure = e;
+            Close();
+        }
+
         lock (_lock)
         {
             _isAsked = false;

@@ -12,7 +12,8 @@ public sealed record SimilarityCells(int PerCell, int Side, double[] Means)
     /// <param name="order">The probe at each place, m of them.</param>
     /// <param name="mostSide">The most cells that a row may have.</param>
     /// <param name="row">Gives the row of a probe, with a value for every probe.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // It is called now and then, in a study that waits for it: never often enough to be compiled well otherwise.
+    // It is called now and then, by somebody who waits for it: never often enough to be compiled well otherwise.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static SimilarityCells Of(ReadOnlySpan<int> order, int mostSide, Func<int, ReadOnlySpan<double>> row)
     {
         if (order.IsEmpty)

@@ -24,8 +24,8 @@ internal sealed record LiveSimilarity(
 /// <summary>Neighbouring probes of one class or cluster.</summary>
 internal sealed record LiveGroup(string Name, int Start, int Count);
 
-/// <summary>How the run ended.</summary>
-internal sealed record LiveEnd(string Outcome, string? Message);
+/// <summary>How the run ended; with no outcome, why the page did, while the run goes on.</summary>
+internal sealed record LiveEnd(string? Outcome, string? Message);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(LiveIdentity))]

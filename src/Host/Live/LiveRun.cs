@@ -135,6 +135,9 @@ internal sealed class LiveRun : IAsyncDisposable
 
     private static double?[] Values(LiveRow row) => [Seconds(row.At), .. row.Values];
 
+    // JSON has no other numbers.
+    private static double? Finite(double? value) => value is { } v && double.IsFinite(v) ? v : null;
+
     private static double Seconds(DateTimeOffset at) => at.ToUnixTimeMilliseconds() / 1000.0;
 
     private async Task ReadAsync()
@@ -156,7 +159,7 @@ internal sealed class LiveRun : IAsyncDisposable
         catch (Exception e)
         {
             _log.LivePageFailed(e);
-            Show(_frame with { End = new LiveEnd("unknown", $"The page cannot go on: {e.Message} The study goes on."), Passed = new TaskCompletionSource() });
+            Show(_frame with { End = new LiveEnd(null, $"The page cannot go on: {e.Message} The study goes on."), Passed = new TaskCompletionSource() });
         }
     }
 
@@ -169,6 +172,8 @@ internal sealed class LiveRun : IAsyncDisposable
 
     private Frame Read()
     {
+        if (_meter.Study?.Similarity.Failure is { } failure)
+            throw new InvalidOperationException($"The similarity matrix could not be drawn: {failure.Message}", failure);
         var history = _history.Add(_time.GetUtcNow(), _reader.Read());
         return new Frame(Status(), history, _end, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
     }
@@ -185,7 +190,7 @@ internal sealed class LiveRun : IAsyncDisposable
         _rate.Observe(now.Step, elapsed);
         return new LiveStatus(
             state, now.Phase, now.Model, now.CountsSteps ? now.Step : null, now.TotalSteps, _rate.PerSecond, now.Left(_rate.PerSecond)?.TotalSeconds,
-            elapsed.TotalSeconds, now.Loss, now.Index);
+            elapsed.TotalSeconds, Finite(now.Loss), Finite(now.Index));
     }
 
     /// <summary>What viewers see between two readings.</summary>

@@ -70,6 +70,20 @@ public sealed class SimilarityTapTests : TestKit
     }
 
     [Fact]
+    public async Task Picture_that_cannot_be_made_is_told_to_those_who_look_and_not_to_the_accumulator()
+    {
+        var tap = new SimilarityTap(_time);
+        tap.Open(TestActor);
+        tap.Show(() => throw new InvalidOperationException("no ink"));
+        Assert.Equal("no ink", tap.Failure?.Message);
+        Assert.Empty(tap.Latest);
+        _time.Advance(TimeSpan.FromHours(1));
+        tap.Ask();
+        TestActor.Tell("nothing");
+        Assert.Equal("nothing", await ExpectMsgAsync<string>(cancellationToken: TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task Many_who_look_get_one_picture_at_a_time_and_a_share_of_the_time()
     {
         var tap = new SimilarityTap(_time);

@@ -117,6 +117,34 @@ public sealed class LiveRunTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Matrix_that_cannot_be_drawn_ends_the_page_with_the_reason()
+    {
+        await using var viewer = Watch();
+        await NextAsync(viewer, "run");
+        await NextAsync(viewer, "status");
+        await NextAsync(viewer, "history");
+        _metrics.Similarity.Show(() => throw new InvalidOperationException("no ink"));
+        await AfterAsync(viewer, LiveRun.Interval, "status");
+        await NextAsync(viewer, "rows");
+        var end = await NextAsync(viewer, "end");
+        Assert.Equal("The page cannot go on: The similarity matrix could not be drawn: no ink The study goes on.", end.GetProperty("message").GetString());
+        // The run has not ended.
+        Assert.Equal(JsonValueKind.Null, end.GetProperty("outcome").ValueKind);
+    }
+
+    [Fact]
+    public async Task Number_that_is_not_finite_is_left_out()
+    {
+        await using var viewer = Watch();
+        await NextAsync(viewer, "run");
+        await NextAsync(viewer, "status");
+        await NextAsync(viewer, "history");
+        _progress.Report(new ProgressSnapshot("training", "relu", 40, 100, double.PositiveInfinity, double.NaN, TimeSpan.FromSeconds(1)));
+        var status = await AfterAsync(viewer, LiveRun.Interval, "status");
+        Assert.Equal((JsonValueKind.Null, JsonValueKind.Null), (status.GetProperty("loss").ValueKind, status.GetProperty("index").ValueKind));
+    }
+
+    [Fact]
     public async Task Page_that_cannot_go_on_says_so_and_leaves_the_run_alone()
     {
         await using var viewer = Watch();

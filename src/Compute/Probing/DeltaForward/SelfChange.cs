@@ -23,9 +23,9 @@ internal static class SelfChange
         IReadOnlyList<Tensor> deltas, bool applied)
     {
         var bias = spec.Bias ? 1 : 0;
-        // -(x . x + 1) u: the coefficient that the step itself puts on its u, before it becomes a column.
         var skips = Stage.Skips(spec);
         Tensor? inputChange = null;
+        // -(x . x + 1) u: the coefficient that the step itself puts on its u, before it becomes a column.
         var change = deltas[0].mul(Overlap(inputs[0], inputs[0], bias)).neg_();
         for (var l = 1; l < weights.Count; l++)
         {

@@ -49,6 +49,11 @@ function meet(message) {
 
 function end({ outcome, message }) {
   events.close();
+  if (outcome === null) {
+    showState("lost", "page stopped");
+    say(message);
+    return;
+  }
   status = { ...status, state: outcome === "failed" ? "failed" : "ended" };
   say(message ? `The run ended: ${outcome}. ${message}` : `The run ended: ${outcome}. This is what it had measured.`);
   draw();
