@@ -17,4 +17,14 @@ public interface IProbeShard : IDisposable
     /// <param name="updates">Made by the stepper of the same engine, in the order of the steps and without a gap.</param>
     /// <exception cref="ArgumentException">The updates are those of another engine or of another shape.</exception>
     PerturbationBlock Perturb(UpdateBlock updates);
+
+    /// <summary>Copies everything that it carries from step to step. Changes nothing: no later bit differs for it.</summary>
+    /// <exception cref="InvalidOperationException">The shard has no weights yet.</exception>
+    CarriedState Capture() => throw new NotSupportedException();
+
+    /// <summary>
+    /// Goes on from what a shard of the same engine and probes captured, in place of <see cref="Load"/>; one that was closed is closed anew before.
+    /// </summary>
+    /// <exception cref="ArgumentException">The state is that of another engine or of other shapes; which array, and what is expected.</exception>
+    void Restore(CarriedState state) => throw new NotSupportedException();
 }

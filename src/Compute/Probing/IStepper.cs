@@ -40,4 +40,11 @@ public interface IStepper : IDisposable
     /// <param name="learningRate">The rate of this step.</param>
     /// <returns>The mean loss before the step.</returns>
     double TrainMiniBatch(ReadOnlySpan<double> features, ReadOnlySpan<double> labels, double learningRate);
+
+    /// <summary>Copies everything that the next steps depend on, but <see cref="LearningRate"/>. Changes nothing: no later bit differs for it.</summary>
+    CarriedState Capture() => throw new NotSupportedException();
+
+    /// <summary>Goes on from what a stepper of the same engine captured; one that was closed is closed anew before.</summary>
+    /// <exception cref="ArgumentException">The state is that of another engine or of other shapes; which array, and what is expected.</exception>
+    void Restore(CarriedState state) => throw new NotSupportedException();
 }
