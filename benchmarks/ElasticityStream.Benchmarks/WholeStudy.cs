@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Akka.Actor;
 using Akka.Hosting;
 using ElasticityStream.Actors;
+using ElasticityStream.Actors.Checkpoints;
 using ElasticityStream.Actors.Accumulation;
 using ElasticityStream.Actors.Recording;
 using ElasticityStream.Actors.Studies;
@@ -88,6 +89,7 @@ internal sealed class WholeStudy : IStudyRecorder, IProgress<StudyProgress>
             TrainsOnProbesOnly = closed,
             Credits = 3,
             RebaseEvery = long.MaxValue,
+            MaxRewinds = 0,
             SweepEvery = null,
             SweepKernel = false,
             RowUpdate = RowUpdate.Latest,
@@ -108,7 +110,7 @@ internal sealed class WholeStudy : IStudyRecorder, IProgress<StudyProgress>
     public Task<StudyOutcome> RunAsync(ActorSystem system, ElasticityMeter meter, ILogger log)
     {
         _log = log;
-        return system.RunStudyAsync(_plan, this, this, meter.Begin("main"), CancellationToken.None);
+        return system.RunStudyAsync(_plan, CheckpointSettings.InMemory, null, this, this, meter.Begin("main"), CancellationToken.None);
     }
 
     public void RecordSteps(IReadOnlyList<StepRow> steps)
@@ -140,6 +142,10 @@ internal sealed class WholeStudy : IStudyRecorder, IProgress<StudyProgress>
     public void RecordEvent(EventRow entry)
     {
     }
+
+    public RecordingMark Mark() => RecordingMark.Start;
+
+    public void Rewind(RecordingMark mark) => throw new NotSupportedException("A study of a benchmark goes back to nothing.");
 
     public void Report(StudyProgress value)
     {

@@ -1,3 +1,4 @@
+using ElasticityStream.Actors.Checkpoints;
 using ElasticityStream.Actors.Recording;
 using ElasticityStream.Actors.Studies;
 using ElasticityStream.Actors.Telemetry;
@@ -19,7 +20,8 @@ namespace ElasticityStream.Actors.Accumulation;
 /// <param name="Recorder">Where rows are recorded.</param>
 /// <param name="Progress">Told after every block.</param>
 /// <param name="Metrics">Told what is measured.</param>
+/// <param name="Restored">What the study goes on from; null if it begins.</param>
 public sealed record AccumulatorSettings(
     ProbeSet Probes, int Shards, RowUpdate RowUpdate, double EwmaWeight, bool RowsFromSweeps, bool Bias, long RecordEvery,
     long? ClusterEvery, int Window, long? TotalSteps, IStudyRecorder Recorder, IProgress<StudyProgress> Progress,
-    StudyMetrics Metrics);
+    StudyMetrics Metrics, RestoredStudy? Restored);

@@ -1,6 +1,8 @@
+using ElasticityStream.Actors.Checkpoints;
 using ElasticityStream.Actors.Clustering;
 using ElasticityStream.Actors.Recording;
 using ElasticityStream.Actors.Telemetry;
+using ElasticityStream.Compute.Probing;
 using ElasticityStream.Compute.Similarity;
 
 namespace ElasticityStream.Actors.Accumulation;
@@ -20,7 +22,7 @@ internal sealed class MeasureAccumulation
     private SimilarityMatrix? _sweep;
     private ClassContrastAccumulator? _sweepContrast;
 
-    public MeasureAccumulation(SimilarityMeasure measure, AccumulatorSettings settings, ClassContrast reference)
+    public MeasureAccumulation(SimilarityMeasure measure, AccumulatorSettings settings, ClassContrast reference, RestoredStudy? restored)
     {
         Measure = measure;
         _settings = settings;
@@ -31,6 +33,8 @@ internal sealed class MeasureAccumulation
         _contrast = new ClassContrastAccumulator(_classes);
         _pairs = new ClassPairStatistics(_classes, probes.ClassNames.Count);
         Reference = reference;
+        if (restored is not null)
+            Restore(restored);
     }
 
     public SimilarityMeasure Measure { get; }
@@ -88,6 +92,14 @@ internal sealed class MeasureAccumulation
 
     public MeasuredSimilarity Measured() => MeasuredSimilarity.Of(Measure, _matrix);
 
+    /// <summary>Copies what is gathered. Between two sweeps: of one that is under way nothing is copied.</summary>
+    public IEnumerable<CarriedArray> Capture()
+    {
+        var (values, counts) = _matrix.Copy();
+        var (sums, pairs) = _pairs.Copy();
+        return [new(Name("values"), values), new(Name("counts"), counts), new(Name("pair-sums"), sums), new(Name("pair-counts"), pairs)];
+    }
+
     /// <summary>The matrix ordered by class, and by cluster where the measure has been clustered; nothing before a row was measured.</summary>
     public IEnumerable<SimilarityPicture> Pictures(long step, SimilarityClustering? clustering)
     {
@@ -101,6 +113,20 @@ internal sealed class MeasureAccumulation
         var labels = clustering.Probes.Zip(clustering.Labels).ToDictionary(p => p.First, p => Names.OfCluster(p.Second));
         yield return Picture(step, "cluster", probes, ProbeBlocks.By(Array.ConvertAll(probes, p => labels.GetValueOrDefault(p, NotClustered)), classes));
     }
+
+    private void Restore(RestoredStudy restored)
+    {
+        _matrix.Restore(Values<double>("values"), Values<long>("counts"));
+        _pairs.Restore(Values<double>("pair-sums"), Values<long>("pair-counts"));
+        DegenerateRows = restored.State.Accumulator!.DegenerateRows[Measure];
+        // A row's sums follow from the row.
+        foreach (var probe in _matrix.MeasuredProbes())
+            _contrast.Update(probe, _matrix.Row(probe));
+
+        T[] Values<T>(string name) => restored.Values<T>(CheckpointParts.Accumulator, Name(name));
+    }
+
+    private string Name(string array) => $"{Names.Of(Measure)}-{array}";
 
     private SimilarityPicture Picture(long step, string groupKind, int[] probes, ProbeBlocks blocks) => new(
         step, Names.Of(Measure), groupKind, blocks.Blocks,

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using ElasticityStream.Actors.Checkpoints;
 using ElasticityStream.Actors.Clustering;
 using ElasticityStream.Actors.Messages;
 using ElasticityStream.Actors.Recording;
@@ -15,9 +16,9 @@ namespace ElasticityStream.Actors.Accumulation;
 /// </para>
 /// <para>
 /// Emits: an acknowledgement of every request to the trainer, once it is accumulated; <see cref="ClusteringProtocol.SimilaritySnapshot"/>
-/// to the clustering actor, one at a time; pictures to <see cref="SimilarityTap"/> when asked; <see cref="StudyMeasurements"/> when the study is complete.
+/// to the clustering actor, one at a time; <see cref="CheckpointProtocol.AccumulatorCaptured"/> to the checkpoints when asked; pictures to <see cref="SimilarityTap"/> when asked; <see cref="StudyMeasurements"/> when the study is complete.
 /// </para>
-/// <para>Fails: when recording fails. Nothing survives a restart: the study ends instead.</para>
+/// <para>Fails: when recording fails. Nothing survives: another one goes on from a checkpoint.</para>
 /// Requests are taken in their order and shards in theirs, whenever they arrive, so that no result depends on timing. While a
 /// clustering that is due waits for the one before, no further request is taken: the trainer runs out of credits and waits too.
 /// </summary>
@@ -25,8 +26,10 @@ public sealed class SimilarityAccumulatorActor : ReceiveActor
 {
     private readonly AccumulatorSettings _settings;
     private readonly IActorRef _clustering;
+    private readonly IActorRef _checkpoints;
     private readonly MeasureAccumulation[] _measures;
     private readonly Dictionary<long, PendingRequest> _pending = [];
+    private readonly Queue<AccumulatorProtocol.Capture> _captures = new();
     private readonly List<StepRow> _unrecorded = [];
     private readonly KernelAccumulation _kernel;
     private readonly MovingMean _loss;
@@ -40,21 +43,27 @@ public sealed class SimilarityAccumulatorActor : ReceiveActor
     private IReadOnlyList<SimilarityClustering> _clusterings = [];
     private string? _trace;
     private bool _snapshotDue;
-    private bool _clusteringInFlight;
+    private ClusteringProtocol.SimilaritySnapshot? _clusteringInFlight;
     private IActorRef? _completionAsker;
 
     /// <summary>Creates an accumulator that has measured nothing.</summary>
-    public SimilarityAccumulatorActor(AccumulatorSettings settings, IActorRef clustering)
+    public SimilarityAccumulatorActor(AccumulatorSettings settings, IActorRef clustering, IActorRef checkpoints)
     {
         _settings = settings;
         _clustering = clustering;
+        _checkpoints = checkpoints;
+        var state = settings.Restored?.State.Accumulator;
         var references = LinearReference.Contrasts(settings.Probes.Features(), [.. settings.Probes.Classes], settings.Bias);
-        _measures = [.. Enum.GetValues<SimilarityMeasure>().Select(m => new MeasureAccumulation(m, settings, references[m]))];
+        _measures = [.. Enum.GetValues<SimilarityMeasure>().Select(m => new MeasureAccumulation(m, settings, references[m], settings.Restored))];
         _kernel = new KernelAccumulation(settings.Probes.Count);
-        _loss = new MovingMean(settings.Window);
-        _accuracy = new MovingMean(settings.Window);
+        _loss = new MovingMean(settings.Window, state?.Losses ?? []);
+        _accuracy = new MovingMean(settings.Window, state?.Accuracies ?? []);
         _change = new double[settings.Probes.Count];
         _magnitude = new double[settings.Probes.Count];
+        _steps = state?.Steps ?? 0;
+        _clusterings = state?.Clusterings ?? [];
+        if (state is not null)
+            (_sweptKernel, _clusteringInFlight) = (AccumulatorCapture.Kernel(settings.Restored!), AccumulatorCapture.UnderWay(settings.Restored!));
 
         Receive<AccumulatorProtocol.StepsTaken>(m =>
         {
@@ -64,6 +73,11 @@ public sealed class SimilarityAccumulatorActor : ReceiveActor
         Receive<AccumulatorProtocol.PerturbationRows>(m =>
         {
             Pending(m.Sequence).Add(m);
+            Drain();
+        });
+        Receive<AccumulatorProtocol.Capture>(m =>
+        {
+            _captures.Enqueue(m);
             Drain();
         });
         Receive<ClusteringProtocol.Clustered>(Take);
@@ -76,8 +90,19 @@ public sealed class SimilarityAccumulatorActor : ReceiveActor
         Receive<AccumulatorProtocol.DrawSimilarity>(_ => settings.Metrics.Similarity.Show(Pictures));
     }
 
-    /// <summary>Whoever looks may ask from now on.</summary>
-    protected override void PreStart() => _settings.Metrics.Similarity.Open(Self);
+    /// <summary>Whoever looks may ask from now on. Where the study goes on, what it had measured can be seen, and a clustering that had not ended begins again.</summary>
+    protected override void PreStart()
+    {
+        _settings.Metrics.Similarity.Open(Self);
+        if (_settings.Restored?.State.Accumulator is null)
+            return;
+        _settings.Metrics.Training(_loss.Value, _accuracy.Value);
+        _settings.Metrics.Clustered([.. _clusterings.Select(c => c.Row)]);
+        if (!_settings.RowsFromSweeps)
+            _settings.Metrics.Index([.. _measures.Select(m => m.IndexRow(_steps))]);
+        if (_clusteringInFlight is not null)
+            _clustering.Tell(_clusteringInFlight);
+    }
 
     /// <summary>There is nothing more to see.</summary>
     protected override void PostStop() => _settings.Metrics.Similarity.Close();
@@ -91,10 +116,12 @@ public sealed class SimilarityAccumulatorActor : ReceiveActor
 
     private void Drain()
     {
-        while (!(_snapshotDue && _clusteringInFlight))
+        while (!(_snapshotDue && _clusteringInFlight is not null))
         {
             if (_snapshotDue)
                 SendSnapshot(final: false);
+            while (_captures.TryPeek(out var capture) && capture.BeforeRequest == _next)
+                Capture(_captures.Dequeue().Number);
             if (!_pending.TryGetValue(_next, out var request) || !request.IsComplete)
                 break;
             _pending.Remove(_next);
@@ -103,7 +130,7 @@ public sealed class SimilarityAccumulatorActor : ReceiveActor
             _next++;
         }
 
-        if (_completionAsker is not null && !_clusteringInFlight)
+        if (_completionAsker is not null && _clusteringInFlight is null)
             SendSnapshot(final: true);
     }
 
@@ -176,7 +203,7 @@ public sealed class SimilarityAccumulatorActor : ReceiveActor
         var kernel = _kernel.Take(_steps, sweeps.Single(s => s.Matrix.Measure == SimilarityMeasure.Kernelized).Matrix);
         _settings.Recorder.RecordSweep(_steps, [.. sweeps.Select(s => s.Matrix)], kernel);
         _sweptKernel = kernel;
-        _settings.Recorder.RecordEvent(new EventRow(_steps, "sweep", $"{_sweepSteps} of {_settings.Probes.Count} virtual steps"));
+        _settings.Recorder.RecordEvent(new EventRow(_steps, EventKinds.Sweep, $"{_sweepSteps} of {_settings.Probes.Count} virtual steps"));
         _sweepSteps = 0;
         _snapshotDue |= _settings.RowsFromSweeps && _settings.ClusterEvery is not null;
     }
@@ -204,17 +231,26 @@ public sealed class SimilarityAccumulatorActor : ReceiveActor
     private void SendSnapshot(bool final)
     {
         _snapshotDue = false;
-        _clusteringInFlight = true;
         if (final)
             Report(StudyPhase.Clustering, step: 0, total: null);
-        _clustering.Tell(new ClusteringProtocol.SimilaritySnapshot(_steps, final, [.. _measures.Select(m => m.Measured())], _trace));
+        _clusteringInFlight = new ClusteringProtocol.SimilaritySnapshot(_steps, final, [.. _measures.Select(m => m.Measured())], _trace);
+        _clustering.Tell(_clusteringInFlight);
     }
+
+    private void Capture(long number) => _checkpoints.Tell(new CheckpointProtocol.AccumulatorCaptured(
+        number,
+        new AccumulatorState(
+            _steps, _loss.Values, _accuracy.Values, _measures.ToDictionary(m => m.Measure, m => m.DegenerateRows), _sweptKernel?.Distance,
+            _clusterings, AccumulatorCapture.Describe(_clusteringInFlight)),
+        AccumulatorCapture.Arrays(_measures, _sweptKernel),
+        AccumulatorCapture.Arrays(_clusteringInFlight),
+        _settings.Recorder.Mark()));
 
     private void Take(ClusteringProtocol.Clustered clustered)
     {
         using var span = StudyTracing.Start(StudyTracing.Update, clustered.Trace);
-        _clusteringInFlight = false;
-        _clusterings = clustered.Clusterings;
+        _clusteringInFlight = null;
+        _clusterings = [.. clustered.Clusterings, .. _clusterings.Where(old => !clustered.Clusterings.Any(c => (c.Measure, c.Method) == (old.Measure, old.Method)))];
         if (clustered.Clusterings.Count > 0)
             _settings.Recorder.RecordClusterings([.. clustered.Clusterings.Select(c => c.Row)]);
         if (!clustered.Final)

@@ -13,7 +13,7 @@ namespace ElasticityStream.Actors.Clustering;
 /// <para>Accepts: <see cref="ClusteringProtocol.SimilaritySnapshot"/>.</para>
 /// <para>Emits: <see cref="ClusteringProtocol.Clustered"/> to the sender of each.</para>
 /// <para>Fails: never on a matrix it is sent; one that a method cannot cluster gets no clustering by that method.</para>
-/// The labels of the update before survive from message to message, so that clusters keep their identity; nothing survives a restart.
+/// The labels of the update before survive from message to message, so that clusters keep their identity; the accumulator has them too, for checkpoints.
 /// </summary>
 public sealed class ClusteringActor : ReceiveActor
 {
@@ -25,6 +25,8 @@ public sealed class ClusteringActor : ReceiveActor
     public ClusteringActor(ClusteringSettings settings)
     {
         _settings = settings;
+        foreach (var clustering in settings.Earlier)
+            _previous[(clustering.Measure, clustering.Method)] = clustering;
         Receive<ClusteringProtocol.SimilaritySnapshot>(Cluster);
     }
 

@@ -9,4 +9,6 @@ namespace ElasticityStream.Actors.Clustering;
 /// <param name="Methods">The clusterers; none for a study without clustering.</param>
 /// <param name="Options">Their options.</param>
 /// <param name="Metrics">Told of every clustering.</param>
-public sealed record ClusteringSettings(ProbeSet Probes, IReadOnlyList<ClusteringMethod> Methods, ClusteringOptions Options, StudyMetrics Metrics);
+/// <param name="Earlier">The latest clustering of each measure and method, where the study goes on; otherwise none.</param>
+public sealed record ClusteringSettings(
+    ProbeSet Probes, IReadOnlyList<ClusteringMethod> Methods, ClusteringOptions Options, StudyMetrics Metrics, IReadOnlyList<SimilarityClustering> Earlier);

@@ -11,8 +11,8 @@ namespace ElasticityStream.Actors.Evaluation;
 /// Observes one shard of the probes.
 /// <para>Accepts: <see cref="EvaluatorProtocol"/> from the trainer, in its order.</para>
 /// <para>Emits: <see cref="AccumulatorProtocol.PerturbationRows"/> to the accumulator, one for each probe request; <see cref="TrainerProtocol.WeightsLoaded"/>
-/// and <see cref="TrainerProtocol.PreActivations"/> to the trainer.</para>
-/// <para>Fails: on a request before its probes and weights, or of another engine. Nothing survives a restart: the study ends instead.</para>
+/// and <see cref="TrainerProtocol.PreActivations"/> to the trainer; <see cref="CheckpointProtocol.ShardCaptured"/> to the checkpoints.</para>
+/// <para>Fails: on a request before its probes and weights, or of another engine. Nothing survives: another one goes on from a checkpoint.</para>
 /// </summary>
 public sealed class EvaluatorActor : ReceiveActor
 {
@@ -22,8 +22,9 @@ public sealed class EvaluatorActor : ReceiveActor
     /// <param name="engine">Creates the shard.</param>
     /// <param name="index">The shard's number.</param>
     /// <param name="accumulator">Where the rows go.</param>
+    /// <param name="checkpoints">Where captures go.</param>
     /// <param name="metrics">Told of every request.</param>
-    public EvaluatorActor(IProbeEngine engine, int index, IActorRef accumulator, StudyMetrics metrics)
+    public EvaluatorActor(IProbeEngine engine, int index, IActorRef accumulator, IActorRef checkpoints, StudyMetrics metrics)
     {
         Receive<EvaluatorProtocol.LoadProbes>(m =>
         {
@@ -35,6 +36,12 @@ public sealed class EvaluatorActor : ReceiveActor
             Shard.Load(m.Weights);
             Sender.Tell(new TrainerProtocol.WeightsLoaded(index));
         });
+        Receive<EvaluatorProtocol.Restore>(m =>
+        {
+            Shard.Restore(m.Carried);
+            Sender.Tell(new TrainerProtocol.WeightsLoaded(index));
+        });
+        Receive<EvaluatorProtocol.Capture>(m => checkpoints.Tell(new CheckpointProtocol.ShardCaptured(m.Number, index, Shard.Capture())));
         Receive<EvaluatorProtocol.CloseProbes>(m => ((IHandOverShard)Shard).Close(Array.ConvertAll(m.Features, f => (double)f)));
         Receive<EvaluatorProtocol.ReadPreActivations>(m => Sender.Tell(
             new TrainerProtocol.PreActivations(m.Label, index, ((IHandOverShard)Shard).PreActivations(m.Probes))));

@@ -38,6 +38,15 @@ public static class AccumulatorProtocol
         [property: Key(1)] int Shard,
         [property: Key(2)] PerturbationBlock Perturbations) : IWireMessage;
 
+    /// <summary>
+    /// Asks for what the accumulator carries when every request before one is accumulated. It goes to the checkpoints, as
+    /// <see cref="CheckpointProtocol.AccumulatorCaptured"/>.
+    /// </summary>
+    /// <param name="Number">The capture's number.</param>
+    /// <param name="BeforeRequest">The number of the first request that is not part of it.</param>
+    [MessagePackObject]
+    public sealed record Capture([property: Key(0)] long Number, [property: Key(1)] long BeforeRequest) : IWireMessage;
+
     /// <summary>Clusters what has been measured and reports everything. Sent when nothing is in flight; answered by <see cref="StudyMeasurements"/>.</summary>
     public sealed record Complete : ILocalMessage;
 

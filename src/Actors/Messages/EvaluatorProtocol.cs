@@ -28,6 +28,18 @@ public static class EvaluatorProtocol
     public sealed record ProbeRequest(
         [property: Key(0)] long Sequence, [property: Key(1)] UpdateBlock Updates, [property: Key(2)] string? Trace = null) : IWireMessage;
 
+    /// <summary>
+    /// What the evaluator is to go on from, in place of <see cref="LoadWeights"/>. Answered by <see cref="TrainerProtocol.WeightsLoaded"/>.
+    /// </summary>
+    /// <param name="Carried">What an evaluator of the same shard captured.</param>
+    [MessagePackObject]
+    public sealed record Restore([property: Key(0)] CarriedState Carried) : IWireMessage;
+
+    /// <summary>Asks for what the evaluator carries. It goes to the checkpoints, as <see cref="CheckpointProtocol.ShardCaptured"/>.</summary>
+    /// <param name="Number">The capture's number.</param>
+    [MessagePackObject]
+    public sealed record Capture([property: Key(0)] long Number) : IWireMessage;
+
     /// <summary>All probes of the study, where every sample that is trained on is one of them.</summary>
     /// <param name="Features">n x d, row-major.</param>
     [MessagePackObject]

@@ -1,3 +1,4 @@
+using ElasticityStream.Actors.Checkpoints;
 using ElasticityStream.Compute.Models;
 using ElasticityStream.Streams;
 using MessagePack;
@@ -21,7 +22,10 @@ public static class TrainerProtocol
     /// <param name="MeanLoss">Over its samples, before the step.</param>
     public sealed record Pretrained(double MeanLoss) : ILocalMessage;
 
-    /// <summary>Fixes the learning rate and gives the evaluators their probes and weights. Answered by <see cref="Ready"/>.</summary>
+    /// <summary>
+    /// Fixes the learning rate and gives the evaluators their probes and weights, or what they carried where the study goes on. A sweep that was due
+    /// then is taken first. Answered by <see cref="Ready"/>.
+    /// </summary>
     public sealed record Begin : ILocalMessage;
 
     /// <summary>The study can start.</summary>
@@ -32,11 +36,20 @@ public static class TrainerProtocol
     /// <summary>One block of steps. Answered by <see cref="BlockTrained"/> when its last probe request has been sent.</summary>
     /// <param name="Block">The block.</param>
     /// <param name="Next">The block after it, for which preparations can be made; null if it is the last.</param>
-    public sealed record TrainBlock(SampleBlock Block, SampleBlock? Next) : ILocalMessage;
+    /// <param name="Save">Whether a checkpoint is to be saved after it.</param>
+    public sealed record TrainBlock(SampleBlock Block, SampleBlock? Next, bool Save) : ILocalMessage;
 
     /// <summary>A block is trained; the next may come.</summary>
     /// <param name="Steps">The number of steps done.</param>
     public sealed record BlockTrained(long Steps) : ILocalMessage;
+
+    /// <summary>Takes a checkpoint at the present weights. Answered by <see cref="Captured"/>.</summary>
+    /// <param name="Place">Where the study is.</param>
+    /// <param name="Save">Whether it is to be saved.</param>
+    public sealed record Capture(CheckpointPlace Place, bool Save) : ILocalMessage;
+
+    /// <summary>The trainer's part of a checkpoint is taken, and the others have been asked for theirs.</summary>
+    public sealed record Captured : ILocalMessage;
 
     /// <summary>A sweep over all probes at the present weights. Answered by <see cref="Swept"/>.</summary>
     public sealed record Sweep : ILocalMessage;
@@ -47,8 +60,12 @@ public static class TrainerProtocol
     /// <summary>Ends a sweep that is under way after its next request.</summary>
     public sealed record Interrupt : ILocalMessage;
 
-    /// <summary>Waits until everything that was sent has been accumulated. Answered by <see cref="Finished"/>.</summary>
-    public sealed record Finish : ILocalMessage;
+    /// <summary>
+    /// Takes a last checkpoint, unless a sweep was cut short, which the one before it holds as due; then waits until everything that was sent has been
+    /// accumulated. Answered by <see cref="Finished"/>.
+    /// </summary>
+    /// <param name="Place">Where the study is; null where no checkpoint is to be taken.</param>
+    public sealed record Finish(CheckpointPlace? Place) : ILocalMessage;
 
     /// <summary>Nothing is in flight any more.</summary>
     /// <param name="Weights">The final weights.</param>

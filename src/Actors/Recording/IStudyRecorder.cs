@@ -31,4 +31,10 @@ public interface IStudyRecorder
 
     /// <summary>Records something that happened once: the start, the learning rate chosen, a sweep, the end.</summary>
     void RecordEvent(EventRow entry);
+
+    /// <summary>How much is recorded of the steps so far: everything but rejected samples, which are reported once whatever happens.</summary>
+    RecordingMark Mark();
+
+    /// <summary>Takes back what was recorded of the steps after a mark, which will be taken again.</summary>
+    void Rewind(RecordingMark mark);
 }

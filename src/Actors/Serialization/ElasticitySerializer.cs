@@ -14,7 +14,7 @@ public sealed class ElasticitySerializer(ExtendedActorSystem system) : Serialize
         .WithResolver(CompositeResolver.Create(
             [
                 new RawArrayFormatter<double>(), new RawArrayFormatter<float>(), new NetworkWeightsFormatter(),
-                new UpdateBlockFormatter(), new PerturbationBlockFormatter(),
+                new UpdateBlockFormatter(), new PerturbationBlockFormatter(), new CarriedStateFormatter(),
             ],
             [StandardResolver.Instance]));
 
@@ -26,8 +26,12 @@ public sealed class ElasticitySerializer(ExtendedActorSystem system) : Serialize
         ("ER", typeof(EvaluatorProtocol.ProbeRequest)),
         ("EC", typeof(EvaluatorProtocol.CloseProbes)),
         ("EA", typeof(EvaluatorProtocol.ReadPreActivations)),
+        ("EK", typeof(EvaluatorProtocol.Capture)),
+        ("EG", typeof(EvaluatorProtocol.Restore)),
         ("AS", typeof(AccumulatorProtocol.StepsTaken)),
         ("AP", typeof(AccumulatorProtocol.PerturbationRows)),
+        ("AK", typeof(AccumulatorProtocol.Capture)),
+        ("KS", typeof(CheckpointProtocol.ShardCaptured)),
         ("TA", typeof(TrainerProtocol.RequestAccumulated)),
         ("TL", typeof(TrainerProtocol.WeightsLoaded)),
         ("TP", typeof(TrainerProtocol.PreActivations)),

@@ -61,6 +61,9 @@ public sealed record StudyPlan
     /// <summary>Steps between two rebases.</summary>
     public required long RebaseEvery { get; init; }
 
+    /// <summary>How often in a row actors that fail may go back to the same checkpoint; 0 to end the study at the first failure.</summary>
+    public required int MaxRewinds { get; init; }
+
     /// <summary>Steps between two sweeps while training; null for none.</summary>
     public required long? SweepEvery { get; init; }
 

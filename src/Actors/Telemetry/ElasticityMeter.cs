@@ -37,6 +37,8 @@ public sealed class ElasticityMeter : IDisposable
         Rows = Counter(Instruments.ProbeRows);
         StepDuration = Histogram(Instruments.StepDuration);
         ProbeDuration = Histogram(Instruments.ProbeDuration);
+        CheckpointDuration = Histogram(Instruments.CheckpointDuration);
+        Rewinds = Counter(Instruments.Rewinds);
         // Read when asked for, so that they are there at 0 however late somebody begins to listen.
         _rejected = Counts(Instruments.SamplesRejected, "reason", rejectionReasons);
         _dropped = Counts(Instruments.TelemetryDropped, "signal", signals);
@@ -53,6 +55,8 @@ public sealed class ElasticityMeter : IDisposable
         Gauge(Instruments.ClusterSize, s => s.ClusterSizes());
         Gauge(Instruments.PipelineInFlight, s => s.InFlight());
         Gauge(Instruments.PipelineLag, s => s.Lag());
+        Gauge(Instruments.CheckpointAge, s => s.CheckpointAge());
+        Gauge(Instruments.CheckpointSize, s => s.CheckpointSize());
         Observe<long>(Instruments.LiveTensors, () => [new Measurement<long>(TorchRuntime.LiveTensors)]);
         Observe<long>(Instruments.ProcessMemory, () => [new Measurement<long>(Environment.WorkingSet)]);
         Observe(Instruments.StudyState, () => Enum.GetValues<StudyState>().Select(
@@ -80,6 +84,10 @@ public sealed class ElasticityMeter : IDisposable
     internal Histogram<double> StepDuration { get; }
 
     internal Histogram<double> ProbeDuration { get; }
+
+    internal Histogram<double> CheckpointDuration { get; }
+
+    internal Counter<long> Rewinds { get; }
 
     /// <summary>Begins the metrics of one model; those of the model before have ended by then.</summary>
     /// <param name="model">"main" or "contrast".</param>

@@ -83,6 +83,23 @@ public static class Instruments
     public static readonly Instrument PipelineLag = new(
         "elasticity.pipeline.lag", InstrumentKind.Gauge, "{block}", "Blocks that are trained but not accumulated yet.", "model");
 
+    /// <summary>How long a checkpoint takes to be saved.</summary>
+    public static readonly Instrument CheckpointDuration = new(
+        "elasticity.checkpoint.duration", InstrumentKind.Histogram, "s", "Time to save a checkpoint, on a thread of its own while steps go on.", "model");
+
+    /// <summary>How old the latest checkpoint is.</summary>
+    public static readonly Instrument CheckpointAge = new(
+        "elasticity.checkpoint.age", InstrumentKind.Gauge, "s", "Time since the latest checkpoint was saved, or since the start before the first: what a killed process would lose.", "model");
+
+    /// <summary>How large it is.</summary>
+    public static readonly Instrument CheckpointSize = new(
+        "elasticity.checkpoint.size", InstrumentKind.Gauge, "By", "Size of the latest checkpoint saved.", "model");
+
+    /// <summary>How often actors failed.</summary>
+    public static readonly Instrument Rewinds = new(
+        "elasticity.study.rewinds", InstrumentKind.Counter, "{rewind}",
+        "How often an actor failed and all went back to a checkpoint. Steps taken again are counted again by the other counters.", "model");
+
     /// <summary>Tensors alive in the process.</summary>
     public static readonly Instrument LiveTensors = new(
         "elasticity.torch.live_tensors", InstrumentKind.Gauge, "{tensor}", "Torch tensors alive in the process.");
@@ -103,7 +120,7 @@ public static class Instruments
     public static IReadOnlyList<Instrument> All { get; } =
     [
         TrainingSteps, TrainingLoss, TrainingAccuracy, StepDuration, ProbeRows, ProbeDuration, Similarity, Index, IndexReference, ClusteringAccuracy,
-        ClusteringAri, ClusteringNmi, ClusteringChurn, ClusterSize, SamplesRejected, PipelineInFlight, PipelineLag, LiveTensors, ProcessMemory,
-        TelemetryDropped, StudyState,
+        ClusteringAri, ClusteringNmi, ClusteringChurn, ClusterSize, SamplesRejected, PipelineInFlight, PipelineLag, CheckpointDuration, CheckpointAge,
+        CheckpointSize, Rewinds, LiveTensors, ProcessMemory, TelemetryDropped, StudyState,
     ];
 }

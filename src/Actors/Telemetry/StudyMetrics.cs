@@ -18,6 +18,7 @@ public sealed class StudyMetrics
     private long _accumulated;
     private long _waitingSince;
     private volatile bool _isWaiting;
+    private volatile CheckpointReading? _checkpoint;
     private volatile TrainingReading? _training;
     private volatile IReadOnlyList<ElasticityIndexRow> _indices = [];
     private volatile IReadOnlyList<ClassPairRow> _pairs = [];
@@ -32,6 +33,7 @@ public sealed class StudyMetrics
         Similarity = new SimilarityTap(time);
         foreach (var role in Enum.GetValues<SampleRole>())
             _meter.Steps.Add(0, _model, Role(role));
+        _meter.Rewinds.Add(0, _model);
         RowsAccumulated(0, 0);
     }
 
@@ -105,6 +107,26 @@ public sealed class StudyMetrics
     /// <summary>The latest clusterings, one a measure and method.</summary>
     public void Clustered(IReadOnlyList<ClusteringRow> clusterings) => _clusterings = clusterings;
 
+    /// <summary>Checkpoints will be saved: the age of the first counts from now on.</summary>
+    public void CheckpointsExpected() => _checkpoint = new CheckpointReading(_time.GetTimestamp(), null);
+
+    /// <summary>A checkpoint is saved.</summary>
+    /// <param name="elapsed">How long saving took, on a thread of its own.</param>
+    /// <param name="bytes">How large it is.</param>
+    public void CheckpointSaved(TimeSpan elapsed, long bytes)
+    {
+        _meter.CheckpointDuration.Record(elapsed.TotalSeconds, _model);
+        _checkpoint = new CheckpointReading(_time.GetTimestamp(), bytes);
+    }
+
+    /// <summary>The actors went back to a checkpoint: what was in flight is not any more.</summary>
+    public void Rewound()
+    {
+        _meter.Rewinds.Add(1, _model);
+        Volatile.Write(ref _begun, Volatile.Read(ref _accumulated));
+        Volatile.Write(ref _trained, Volatile.Read(ref _accumulated));
+    }
+
     /// <summary>Ends the series that can end.</summary>
     public void End() => _meter.End(this);
 
@@ -114,6 +136,11 @@ public sealed class StudyMetrics
     internal IEnumerable<Measurement<long>> InFlight() => One(Beyond(ref _begun));
 
     internal IEnumerable<Measurement<long>> Lag() => One(Beyond(ref _trained));
+
+    internal IEnumerable<Measurement<double>> CheckpointAge() =>
+        One(_checkpoint is { } saved ? _time.GetElapsedTime(saved.Timestamp).TotalSeconds : null);
+
+    internal IEnumerable<Measurement<long>> CheckpointSize() => _checkpoint?.Bytes is { } bytes ? One(bytes) : [];
 
     internal IEnumerable<Measurement<double>> Loss() => One(_training?.Loss);
 
@@ -150,6 +177,8 @@ public sealed class StudyMetrics
     private IEnumerable<Measurement<double>> One(double? value) => value is { } v ? [new(v, _model)] : [];
 
     private IEnumerable<Measurement<long>> One(long value) => [new(value, _model)];
+
+    private sealed record CheckpointReading(long Timestamp, long? Bytes);
 
     private sealed record TrainingReading(double? Loss, double? Accuracy);
 }

@@ -22,13 +22,16 @@ internal sealed class HandOver(ProbeSet probes, IReadOnlyList<IActorRef> evaluat
     public bool IsComplete => _awaited == 0;
 
     /// <summary>The samples of the block, as indices of probes.</summary>
-    public IReadOnlyList<int> Probes => _probes;
+    public int[] Probes => _probes;
 
     /// <summary>B x h, row-major.</summary>
     public float[] PreActivations => _preActivations;
 
-    /// <summary>Whether this block was asked for last.</summary>
-    public bool IsFor(SampleBlock block) => block.FirstStep == _label;
+    /// <summary>Whether the block that begins with a step was asked for last.</summary>
+    public bool IsFor(long firstStep) => firstStep == _label;
+
+    /// <summary>Goes on from what was handed over for the block that begins with a step.</summary>
+    public void Restore(long firstStep, int[] wanted, float[] preActivations) => (_label, _probes, _preActivations) = (firstStep, wanted, preActivations);
 
     /// <summary>Asks for a block of training samples.</summary>
     public void Ask(SampleBlock block) => Ask(block.FirstStep, [.. block.Samples.Select(s => probes.IndexOf(s.Sample.Id))]);

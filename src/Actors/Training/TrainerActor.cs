@@ -1,5 +1,6 @@
 using Akka.Actor;
 using ElasticityStream.Actors.Accumulation;
+using ElasticityStream.Actors.Checkpoints;
 using ElasticityStream.Actors.Messages;
 using ElasticityStream.Actors.Studies;
 using ElasticityStream.Compute.Models;
@@ -15,11 +16,12 @@ namespace ElasticityStream.Actors.Training;
 /// <para>Accepts: <see cref="TrainerProtocol"/>, one question at a time.</para>
 /// <para>
 /// Emits: to each evaluator its probes, the weights at the start and at rebase points, and a <see cref="EvaluatorProtocol.ProbeRequest"/>
-/// for each block (or several, where the engine describes no whole block in bounded memory); to the accumulator what it knows of the same steps.
+/// for each block (or several, where the engine describes no whole block in bounded memory); to the accumulator what it knows of the same steps;
+/// to the checkpoints what it carries, at every rebase, before every sweep and when asked.
 /// </para>
 /// <para>
-/// Fails: on a loss that is not finite (<see cref="StudyFailedException"/> with the step and the sample). Nothing survives a
-/// restart: the study ends instead.
+/// Fails: on a loss that is not finite (<see cref="StudyFailedException"/> with the step and the sample). Nothing survives: another one goes on from
+/// a checkpoint.
 /// </para>
 /// A question is worked off by an iterator that pauses where no further request may be in flight, or the evaluators are to hold their
 /// weights first, and goes on when one of them or the accumulator acknowledges; it also pauses within long computations, for the
@@ -27,9 +29,11 @@ namespace ElasticityStream.Actors.Training;
 /// </summary>
 public sealed class TrainerActor : ReceiveActor
 {
+    // The array of a checkpoint that is not the stepper's own.
+    private const string HandedOver = "handed-over";
+
     private readonly TrainerSettings _settings;
-    private readonly IReadOnlyList<IActorRef> _evaluators;
-    private readonly IActorRef _accumulator;
+    private readonly ProbeDispatch _dispatch;
     private readonly HandOver _handOver;
     private readonly HandOver _sweepHandOver;
     private readonly PausingWork _work;
@@ -37,18 +41,17 @@ public sealed class TrainerActor : ReceiveActor
     private SampleStepper? _model;
     private NetworkWeights? _weights;
     private IActorRef _asker = ActorRefs.Nobody;
-    private long _sequence;
+    private double? _meanKernelDiagonal;
     private long _steps;
-    private int _inFlight;
-    private int _loading;
+    private bool _isSweepDue;
     private bool _interrupted;
 
     /// <summary>Creates a trainer that has no model yet.</summary>
-    public TrainerActor(TrainerSettings settings, IReadOnlyList<IActorRef> evaluators, IActorRef accumulator)
+    public TrainerActor(TrainerSettings settings, IReadOnlyList<IActorRef> evaluators, IActorRef accumulator, IActorRef checkpoints)
     {
         _settings = settings;
-        _evaluators = evaluators;
-        _accumulator = accumulator;
+        _dispatch = new ProbeDispatch(settings.Probes, evaluators, accumulator, checkpoints);
+        _isSweepDue = settings.SweepOnly;
 
         _handOver = new HandOver(settings.Probes, evaluators);
         _sweepHandOver = new HandOver(settings.Probes, evaluators);
@@ -58,19 +61,20 @@ public sealed class TrainerActor : ReceiveActor
         Receive<TrainerProtocol.Initialise>(_ => Work(Initialise()));
         Receive<TrainerProtocol.Pretrain>(m => Work(Pretrain(m.Batch)));
         Receive<TrainerProtocol.Begin>(_ => Work(Begin()));
-        Receive<TrainerProtocol.TrainBlock>(m => Work(Train(m.Block, m.Next)));
+        Receive<TrainerProtocol.TrainBlock>(m => Work(Train(m.Block, m.Next, m.Save)));
+        Receive<TrainerProtocol.Capture>(m => Work(Capture(m)));
         Receive<TrainerProtocol.Sweep>(_ => Work(SweepOnly()));
-        Receive<TrainerProtocol.Finish>(_ => Work(Finish()));
+        Receive<TrainerProtocol.Finish>(m => Work(Finish(m.Place)));
         Receive<TrainerProtocol.Interrupt>(_ => _interrupted = true);
         Receive<TrainerProtocol.RequestAccumulated>(m =>
         {
-            _inFlight--;
+            _dispatch.Accumulated();
             _telemetry.Accumulated(m.Sequence);
             _work.Advance(Pause.UntilAcknowledged);
         });
         Receive<TrainerProtocol.WeightsLoaded>(_ =>
         {
-            _loading--;
+            _dispatch.Loaded();
             _work.Advance(Pause.UntilAcknowledged);
         });
         Receive<TrainerProtocol.PreActivations>(m =>
@@ -107,6 +111,8 @@ public sealed class TrainerActor : ReceiveActor
         _model = new SampleStepper(_settings.Engine.CreateStepper(_settings.InitialWeights), _settings.Probes);
         _weights = NetworkWeights.From(Stepper.Model);
         _asker.Tell(new TrainerProtocol.Initialised(_weights));
+        if (_settings.Restored is { State.Phase: StudyPhase.Pretraining } restored)
+            RestoreStepper(restored);
         yield break;
     }
 
@@ -131,40 +137,60 @@ public sealed class TrainerActor : ReceiveActor
 
     private IEnumerator<Pause> Begin()
     {
-        double? meanDiagonal = null;
+        var restored = _settings.Restored is { State.Phase: StudyPhase.Training } training ? training : null;
+        if (restored is null)
+            FixLearningRate();
+        _dispatch.SendProbes(_settings.Closed);
+        if (_settings.Closed)
+            ((IClosedStepper)Stepper).Close(_settings.Probes.Features());
+        if (restored is null)
+            SendWeights();
+        else
+            Restore(restored);
+        while (_dispatch.Loading > 0)
+            yield return Pause.UntilAcknowledged;
+        if (_isSweepDue && !_settings.SweepOnly)
+        {
+            using var sweep = Sweep();
+            while (sweep.MoveNext())
+                yield return sweep.Current;
+        }
+
+        _asker.Tell(new TrainerProtocol.Ready(Stepper.LearningRate, _meanKernelDiagonal));
+    }
+
+    private void FixLearningRate()
+    {
         if (_settings.LearningRate is { } rate)
         {
             Stepper.LearningRate = rate;
-        }
-        else
-        {
-            meanDiagonal = Model.MeanKernelDiagonal();
-            if (!(meanDiagonal > 0) || !double.IsFinite(meanDiagonal.Value))
-                throw new StudyFailedException($"learningRate: auto needs a positive mean K_ii over the probes, but it is {meanDiagonal}. Set a number.");
-            Stepper.LearningRate = 0.5 / meanDiagonal.Value;
+            return;
         }
 
-        foreach (var (shard, evaluator) in _evaluators.Index())
-        {
-            var (start, count) = Shards.Range(_settings.Probes.Count, _evaluators.Count, shard);
-            evaluator.Tell(new EvaluatorProtocol.LoadProbes(_settings.Probes.Features(start, count), count));
-        }
-
-        if (_settings.Closed)
-        {
-            ((IClosedStepper)Stepper).Close(_settings.Probes.Features());
-            var probes = new EvaluatorProtocol.CloseProbes(_settings.Probes.Features(0, _settings.Probes.Count));
-            foreach (var evaluator in _evaluators)
-                evaluator.Tell(probes);
-        }
-
-        SendWeights();
-        while (_loading > 0)
-            yield return Pause.UntilAcknowledged;
-        _asker.Tell(new TrainerProtocol.Ready(Stepper.LearningRate, meanDiagonal));
+        _meanKernelDiagonal = Model.MeanKernelDiagonal();
+        if (!(_meanKernelDiagonal > 0) || !double.IsFinite(_meanKernelDiagonal.Value))
+            throw new StudyFailedException($"learningRate: auto needs a positive mean K_ii over the probes, but it is {_meanKernelDiagonal}. Set a number.");
+        Stepper.LearningRate = 0.5 / _meanKernelDiagonal.Value;
     }
 
-    private IEnumerator<Pause> Train(SampleBlock block, SampleBlock? next)
+    private void Restore(RestoredStudy restored)
+    {
+        var state = restored.State.Trainer;
+        Stepper.LearningRate = state.LearningRate;
+        (_meanKernelDiagonal, _isSweepDue, _steps) = (state.MeanKernelDiagonal, state.IsSweepDue, restored.State.Position.Step);
+        RestoreStepper(restored);
+        if (state.HandedOver is { } probes)
+            _handOver.Restore(_steps, probes, restored.Values<float>(CheckpointParts.Trainer, HandedOver));
+        _dispatch.SendCarried(restored);
+    }
+
+    private void RestoreStepper(RestoredStudy restored)
+    {
+        Stepper.Restore(new CarriedState([.. restored.Part(CheckpointParts.Trainer).Arrays.Where(a => a.Name != HandedOver)]));
+        _weights = null;
+    }
+
+    private IEnumerator<Pause> Train(SampleBlock block, SampleBlock? next, bool save)
     {
         if (block.FirstStep != _steps)
             throw new InvalidOperationException($"The block starts at step {block.FirstStep}, but {_steps} steps are done.");
@@ -173,9 +199,18 @@ public sealed class TrainerActor : ReceiveActor
         using var steps = _settings.Closed ? TrainClosed(block, next) : TrainOpen(block);
         while (steps.MoveNext())
             yield return steps.Current;
-        if (Due(_settings.RebaseEvery, before))
+        var rebases = Due(_settings.RebaseEvery, before);
+        if (rebases)
             SendWeights();
-        if (_settings.SweepEvery is { } every && Due(every, before))
+        _isSweepDue = _settings.SweepEvery is { } every && Due(every, before);
+        if (rebases || save || _isSweepDue)
+        {
+            using var capture = Capture(CheckpointPlace.InTraining(block.End), save);
+            while (capture.MoveNext())
+                yield return capture.Current;
+        }
+
+        if (_isSweepDue)
         {
             using var sweep = Sweep();
             while (sweep.MoveNext())
@@ -185,12 +220,33 @@ public sealed class TrainerActor : ReceiveActor
         _asker.Tell(new TrainerProtocol.BlockTrained(_steps));
     }
 
+    private IEnumerator<Pause> Capture(TrainerProtocol.Capture asked)
+    {
+        using var capture = Capture(asked.Place, asked.Save);
+        while (capture.MoveNext())
+            yield return capture.Current;
+        _asker.Tell(new TrainerProtocol.Captured());
+    }
+
+    // What the evaluators hand over for the next block lacks the steps of the one before, and cannot be had again: it belongs to the checkpoint.
+    private IEnumerator<Pause> Capture(CheckpointPlace place, bool save)
+    {
+        while (!_handOver.IsComplete)
+            yield return Pause.UntilAcknowledged;
+        var carried = Stepper.Capture();
+        var isHandedOver = place.Phase != StudyPhase.Pretraining && _settings.Closed && _handOver.IsFor(_steps);
+        if (isHandedOver)
+            carried = new CarriedState([.. carried.Arrays, new CarriedArray(HandedOver, _handOver.PreActivations)]);
+        var state = new TrainerState(Stepper.LearningRate, _meanKernelDiagonal, _isSweepDue, isHandedOver ? _handOver.Probes : null);
+        _dispatch.SendCapture(place, save, state, carried);
+    }
+
     private IEnumerator<Pause> TrainOpen(SampleBlock block)
     {
         var done = 0;
         foreach (var chunk in block.Samples.Chunk(Math.Min(_settings.Engine.MaxStepsPerCall, block.Samples.Length)))
         {
-            while (_inFlight >= _settings.Credits)
+            while (_dispatch.InFlight >= _settings.Credits)
                 yield return Pause.UntilAcknowledged;
             done += chunk.Length;
             TrainOn(chunk, samples => Model.Step(samples, apply: true, _steps), endsUnit: done == block.Samples.Length);
@@ -201,12 +257,12 @@ public sealed class TrainerActor : ReceiveActor
     // evaluators read them out while this block is being stepped.
     private IEnumerator<Pause> TrainClosed(SampleBlock block, SampleBlock? next)
     {
-        var areBehind = _handOver.IsFor(block);
+        var areBehind = _handOver.IsFor(block.FirstStep);
         if (!areBehind)
             _handOver.Ask(block);
-        while (!_handOver.IsComplete || _inFlight >= _settings.Credits)
+        while (!_handOver.IsComplete || _dispatch.InFlight >= _settings.Credits)
             yield return Pause.UntilAcknowledged;
-        var rows = (_handOver.Probes.ToArray(), _handOver.PreActivations);
+        var rows = (_handOver.Probes, _handOver.PreActivations);
         if (next is not null)
             _handOver.Ask(next);
         TrainOn([.. block.Samples], samples => Model.StepClosed(samples, rows, areBehind, _steps), endsUnit: true);
@@ -219,7 +275,8 @@ public sealed class TrainerActor : ReceiveActor
         var records = scheduled.Zip(stepped.Results).Select((s, b) => Model.Record(_steps + b, s.First.Pass, s.First.Sample, s.Second)).ToArray();
         _steps += samples.Length;
         _weights = null;
-        Send(StepKind.Training, stepped.Updates, records, endsUnit, trace: endsUnit ? _telemetry.End(_sequence) : _telemetry.Trace);
+        var trace = endsUnit ? _telemetry.End(_dispatch.NextRequest) : _telemetry.Trace;
+        _dispatch.Send(StepKind.Training, Stepper.LearningRate, stepped.Updates, records, endsUnit, trace: trace);
     }
 
     private IEnumerator<Pause> SweepOnly()
@@ -243,45 +300,43 @@ public sealed class TrainerActor : ReceiveActor
         {
             if (_settings.Engine.CanClose)
                 _sweepHandOver.Ask(-1 - index, [.. Enumerable.Range(first, chunk.Length)]);
-            while (_inFlight >= _settings.Credits || !_sweepHandOver.IsComplete)
+            while (_dispatch.InFlight >= _settings.Credits || !_sweepHandOver.IsComplete)
                 yield return Pause.UntilAcknowledged;
             var stepped = _settings.Engine.CanClose
                 ? Model.StepVirtually(chunk, _sweepHandOver.PreActivations, _steps)
                 : Model.Step(chunk, apply: false, _steps);
             var records = chunk.Zip(stepped.Results).Select(s => Model.Record(_steps, 0, s.First, s.Second)).ToArray();
             var last = _interrupted || index == chunks.Length - 1;
-            Send(StepKind.Sweep, stepped.Updates, records, last, kernel is { IsComplete: true } ? kernel.Rows(first, chunk.Length) : null);
+            var kernelRows = kernel is { IsComplete: true } ? kernel.Rows(first, chunk.Length) : null;
+            _dispatch.Send(StepKind.Sweep, Stepper.LearningRate, stepped.Updates, records, last, kernelRows);
             first += chunk.Length;
-            if (last)
-                yield break;
+            if (!last)
+                continue;
+            // One that was cut short is taken again, whole, by a study that goes on.
+            _isSweepDue = index < chunks.Length - 1 || kernel is { IsComplete: false };
+            yield break;
         }
     }
 
-    private IEnumerator<Pause> Finish()
+    private IEnumerator<Pause> Finish(CheckpointPlace? place)
     {
-        while (_inFlight > 0 || _loading > 0 || !_handOver.IsComplete)
+        if (place is not null && !_isSweepDue)
+        {
+            using var capture = Capture(place, save: true);
+            while (capture.MoveNext())
+                yield return capture.Current;
+        }
+
+        while (_dispatch.InFlight > 0 || _dispatch.Loading > 0 || !_handOver.IsComplete)
             yield return Pause.UntilAcknowledged;
         _asker.Tell(new TrainerProtocol.Finished(_weights ?? NetworkWeights.From(Stepper.Model), _steps));
-    }
-
-    private void Send(StepKind kind, UpdateBlock updates, StepRecord[] records, bool endsUnit, double[]? kernelRows = null, string? trace = null)
-    {
-        _accumulator.Tell(new AccumulatorProtocol.StepsTaken(_sequence, kind, Stepper.LearningRate, records, endsUnit, kernelRows, trace));
-        var request = new EvaluatorProtocol.ProbeRequest(_sequence, updates, trace);
-        foreach (var evaluator in _evaluators)
-            evaluator.Tell(request);
-        _sequence++;
-        _inFlight++;
     }
 
     private void SendWeights()
     {
         // A copy of the weights is large, and none has to be made of weights that have not changed since.
         _weights ??= Stepper.Rebase();
-        var weights = new EvaluatorProtocol.LoadWeights(_weights);
-        foreach (var evaluator in _evaluators)
-            evaluator.Tell(weights);
-        _loading += _evaluators.Count;
+        _dispatch.SendWeights(_weights);
     }
 
     private bool Due(long every, long before) => _steps / every > before / every;

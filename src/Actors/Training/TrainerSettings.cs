@@ -1,3 +1,4 @@
+using ElasticityStream.Actors.Checkpoints;
 using ElasticityStream.Actors.Studies;
 using ElasticityStream.Actors.Telemetry;
 using ElasticityStream.Compute.Models;
@@ -18,9 +19,11 @@ namespace ElasticityStream.Actors.Training;
 /// <param name="SweepEvery">Steps between two sweeps while training; null for none.</param>
 /// <param name="SweepBlock">How many virtual steps of a sweep are sent in one request.</param>
 /// <param name="Closed">Whether the trained samples are probes whose pre-activations the evaluators hand over.</param>
+/// <param name="SweepOnly">Whether the study is one sweep.</param>
 /// <param name="SweepKernel">Whether the neural tangent kernel is computed beside each sweep.</param>
 /// <param name="Metrics">Told of every step.</param>
+/// <param name="Restored">What the study goes on from; null if it begins.</param>
 public sealed record TrainerSettings(
     IProbeEngine Engine, NetworkWeights? InitialWeights, LossFunction Loss, ProbeSet Probes, double? LearningRate, double PretrainingLearningRate,
-    int Credits, long RebaseEvery, long? SweepEvery, int SweepBlock, bool Closed, bool SweepKernel,
-    StudyMetrics Metrics);
+    int Credits, long RebaseEvery, long? SweepEvery, int SweepBlock, bool Closed, bool SweepOnly, bool SweepKernel,
+    StudyMetrics Metrics, RestoredStudy? Restored);

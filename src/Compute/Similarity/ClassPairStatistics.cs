@@ -41,6 +41,19 @@ public sealed class ClassPairStatistics
         counts[_probeClasses[self]]--;
     }
 
+    /// <summary>Copies the sums and counts of the interval, one a pair of classes.</summary>
+    public (double[] Sums, long[] Counts) Copy() => ([.. _sums], [.. _counts]);
+
+    /// <summary>Goes on from what <see cref="Copy"/> gave.</summary>
+    /// <exception cref="ArgumentException">The arrays are of another number of classes.</exception>
+    public void Restore(ReadOnlySpan<double> sums, ReadOnlySpan<long> counts)
+    {
+        if (sums.Length != _sums.Length || counts.Length != _counts.Length)
+            throw new ArgumentException($"{sums.Length} sums and {counts.Length} counts are none of {_classes} x {_classes} pairs of classes.", nameof(sums));
+        sums.CopyTo(_sums);
+        counts.CopyTo(_counts);
+    }
+
     /// <summary>The pairs that occurred, ordered by from and to, and the start of a new interval.</summary>
     public IReadOnlyList<ClassPairMean> Take()
     {

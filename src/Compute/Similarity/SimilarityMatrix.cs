@@ -60,6 +60,19 @@ public sealed class SimilarityMatrix
             stored[j] += weight * (row[j] - stored[j]);
     }
 
+    /// <summary>Copies the values, n x n, and how often each row was measured.</summary>
+    public (double[] Values, long[] Counts) Copy() => ([.. _values], [.. _counts]);
+
+    /// <summary>Goes on from what <see cref="Copy"/> gave.</summary>
+    /// <exception cref="ArgumentException">The arrays are of another number of probes.</exception>
+    public void Restore(ReadOnlySpan<double> values, ReadOnlySpan<long> counts)
+    {
+        if (values.Length != _values.Length || counts.Length != Probes)
+            throw new ArgumentException($"A similarity of {counts.Length} probes and {values.Length} values is none of {Probes} probes.", nameof(values));
+        values.CopyTo(_values);
+        counts.CopyTo(_counts);
+    }
+
     /// <summary>The m x m part of S over some probes, row-major, as measured.</summary>
     /// <param name="probes">Measured probes.</param>
     public double[] Submatrix(ReadOnlySpan<int> probes)

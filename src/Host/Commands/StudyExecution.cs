@@ -18,7 +18,7 @@ internal sealed class StudyExecution
 {
     private const int WidthWhereUnknown = 100;
 
-    private readonly Option<string?> _output;
+    private readonly Option<string?>? _output;
 
     private readonly Option<string> _device = new Option<string>("--device")
     {
@@ -34,19 +34,20 @@ internal sealed class StudyExecution
     };
 
     /// <summary>Creates the options.</summary>
-    /// <param name="outputDescription">What <c>--output</c> means to the command.</param>
-    public StudyExecution(string outputDescription) =>
-        _output = new Option<string?>("--output") { Description = outputDescription, HelpName = "DIR" };
+    /// <param name="outputDescription">What <c>--output</c> means to the command; null where it has no such option.</param>
+    public StudyExecution(string? outputDescription) =>
+        _output = outputDescription is null ? null : new Option<string?>("--output") { Description = outputDescription, HelpName = "DIR" };
 
     public void AddTo(Command command)
     {
-        command.Options.Add(_output);
+        if (_output is not null)
+            command.Options.Add(_output);
         command.Options.Add(_device);
         command.Options.Add(_port);
     }
 
     /// <summary>The folder for runs, if one was given.</summary>
-    public string? Output(ParseResult arguments) => arguments.GetValue(_output);
+    public string? Output(ParseResult arguments) => _output is null ? null : arguments.GetValue(_output);
 
     /// <summary>Runs a study and prints what it found.</summary>
     /// <param name="arguments">The command line.</param>
@@ -74,7 +75,8 @@ internal sealed class StudyExecution
             using (var interruption = new Interruption(error))
             {
                 var live = new LiveProgress(progress);
-                summary = await RunHost.RunAsync(create(device, live), telemetry, targets, listener, live, interruption.Token);
+                using var run = create(device, live);
+                summary = await RunHost.RunAsync(run, telemetry, targets, listener, live, interruption.Token);
             }
 
             Print(summary, arguments.InvocationConfiguration.Output);

@@ -40,6 +40,12 @@ public sealed record StudyConfiguration
     [Description("A second model trained on the same samples in the same order, for comparison; null = none.")]
     public ContrastSection? Contrast { get; init; }
 
+    [Description("When the study's state is saved, so that a run whose process ended can go on; changes no result.")]
+    public CheckpointSection Checkpoint { get; init; } = new();
+
+    [Description("What happens when a part of the study fails or hangs; changes no result.")]
+    public RecoverySection Recovery { get; init; } = new();
+
     [Description("What is written, and where.")]
     public OutputSection Output { get; init; } = new();
 

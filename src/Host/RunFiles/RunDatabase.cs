@@ -21,20 +21,16 @@ public sealed class RunDatabase : IDisposable
     /// <summary>Creates the database.</summary>
     /// <param name="path">The file, which must not exist yet, in a folder that does.</param>
     public RunDatabase(string path)
+        : this(path, SqliteOpenMode.ReadWriteCreate)
     {
-        _path = path;
         if (Path.Exists(path))
             throw new RunDirectoryException($"'{path}' exists already, and a run never writes into another one's database.") { Path = path };
 
-        _connection = SqliteFailures.Connect(path, SqliteOpenMode.ReadWriteCreate);
         try
         {
             SqliteFailures.Guard(path, "create", () =>
             {
-                _connection.Open();
-                Execute("PRAGMA journal_mode = WAL");
-                // Losing the last blocks with the power is bearable, a wait for the disk at every block is not.
-                Execute("PRAGMA synchronous = NORMAL");
+                Prepare();
                 using var transaction = _connection.BeginTransaction();
                 Execute(RunDatabaseSchema.Tables, transaction);
                 Insert(RunDatabaseSchema.InsertMeta, transaction, "schema_version", RunDatabaseSchema.Version.ToString());
@@ -45,6 +41,34 @@ public sealed class RunDatabase : IDisposable
         catch
         {
             _connection.Dispose();
+            throw;
+        }
+    }
+
+    private RunDatabase(string path, SqliteOpenMode mode)
+    {
+        _path = path;
+        _connection = SqliteFailures.Connect(path, mode);
+    }
+
+    /// <summary>Opens the database of a run that goes on.</summary>
+    /// <param name="path">The file.</param>
+    public static RunDatabase Open(string path)
+    {
+        // Reads the version as well.
+        using (new RunDatabaseReader(path))
+        {
+        }
+
+        var database = new RunDatabase(path, SqliteOpenMode.ReadWrite);
+        try
+        {
+            SqliteFailures.Guard(path, "open", database.Prepare);
+            return database;
+        }
+        catch
+        {
+            database._connection.Dispose();
             throw;
         }
     }
@@ -88,6 +112,60 @@ public sealed class RunDatabase : IDisposable
     /// <inheritdoc cref="IStudyRecorder.RecordEvent"/>
     public void RecordEvent(EventRow entry) =>
         Record(RunDatabaseSchema.InsertEvent, [entry], row => [row.Step, row.Kind, row.Detail]);
+
+    /// <inheritdoc cref="IStudyRecorder.Mark"/>
+    public RecordingMark Mark()
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            var rows = new Dictionary<string, long>(StringComparer.Ordinal);
+            SqliteFailures.Guard(_path, "read", () =>
+            {
+                foreach (var table in RunDatabaseSchema.TablesOfTheSteps)
+                {
+                    using var command = _connection.CreateCommand();
+                    command.CommandText = RunDatabaseSchema.NextRow(table);
+                    rows[table] = (long)command.ExecuteScalar()!;
+                }
+            });
+            return new RecordingMark(rows);
+        }
+    }
+
+    /// <inheritdoc cref="IStudyRecorder.Rewind"/>
+    public void Rewind(RecordingMark mark)
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            SqliteFailures.Guard(_path, "record in", () =>
+            {
+                using var transaction = _connection.BeginTransaction();
+                foreach (var table in RunDatabaseSchema.TablesOfTheSteps)
+                    Insert(RunDatabaseSchema.DeleteFrom(table), transaction, mark.Of(table));
+                transaction.Commit();
+            });
+        }
+    }
+
+    /// <summary>Makes durable what is recorded: until then a crash of the machine, but not of the process, may lose the latest of it.</summary>
+    public void Flush()
+    {
+        // The log first: what is moved from it to the database meanwhile is in either.
+        foreach (var file in new[] { $"{_path}-wal", _path }.Where(File.Exists))
+        {
+            try
+            {
+                using var handle = File.OpenHandle(file, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+                RandomAccess.FlushToDisk(handle);
+            }
+            catch (Exception exception) when (RunDirectoryException.IsFileFailure(exception))
+            {
+                throw RunDirectoryException.From(file, "write", exception);
+            }
+        }
+    }
 
     /// <summary>Moves what is in the write-ahead log into <c>run.db</c> and closes it.</summary>
     public void Dispose()
@@ -167,6 +245,14 @@ public sealed class RunDatabase : IDisposable
         command.CommandText = sql;
         command.Transaction = transaction;
         command.ExecuteNonQuery();
+    }
+
+    private void Prepare()
+    {
+        _connection.Open();
+        Execute("PRAGMA journal_mode = WAL");
+        // Losing the last blocks with the power is bearable, a wait for the disk at every block is not.
+        Execute("PRAGMA synchronous = NORMAL");
     }
 
     private void FoldLogIntoDatabase()

@@ -1,3 +1,5 @@
+using ElasticityStream.Actors.Recording;
+
 namespace ElasticityStream.Host.RunFiles;
 
 /// <summary>The tables of <c>run.db</c>, as <c>docs/run-directory.md</c> describes them for users.</summary>
@@ -5,6 +7,8 @@ internal static class RunDatabaseSchema
 {
     /// <summary>Goes up whenever a table or column changes its name or meaning.</summary>
     public const int Version = 1;
+
+    private const string Events = "events";
 
     /// <summary>Creates all tables in an empty database.</summary>
     public const string Tables = """
@@ -47,7 +51,18 @@ internal static class RunDatabaseSchema
 
     public static string InsertRejectedSample { get; } = Insert("rejected_samples", 4);
 
-    public static string InsertEvent { get; } = Insert("events", 3);
+    public static string InsertEvent { get; } = Insert(Events, 3);
+
+    /// <summary>The tables whose rows belong to steps: steps that are taken again record them again.</summary>
+    public static IReadOnlyList<string> TablesOfTheSteps { get; } =
+        ["steps", "class_pairs", "elasticity_index", "kernel_distances", "clusterings", Events];
+
+    /// <summary>Asks for the first rowid after all rows of a table; rows are only ever added at the end.</summary>
+    public static string NextRow(string table) => $"SELECT coalesce(max(rowid) + 1, 0) FROM {table}";
+
+    /// <summary>Deletes the rows of a table from a rowid on, but the events that tell what happened to the run.</summary>
+    public static string DeleteFrom(string table) => $"DELETE FROM {table} WHERE rowid >= @p1"
+        + (table == Events ? $" AND kind IN ({string.Join(", ", EventKinds.OfTheSteps.Select(k => $"'{k}'"))})" : "");
 
     private static string Insert(string table, int columns) =>
         $"INSERT INTO {table} VALUES ({string.Join(", ", Enumerable.Range(1, columns).Select(k => $"@p{k}"))})";

@@ -32,6 +32,9 @@ public sealed record RunDescription
     /// <summary>When it ended; null while it runs.</summary>
     public DateTimeOffset? EndedUtc { get; init; }
 
+    /// <summary>When the run went on after its process had ended; empty if it never did.</summary>
+    public IReadOnlyList<RunResumption> Resumed { get; init; } = [];
+
     /// <summary>The program's arguments as they were given.</summary>
     public required IReadOnlyList<string> CommandLine { get; init; }
 

@@ -11,11 +11,12 @@ namespace ElasticityStream.Host.Studies;
 /// <param name="Probes">How many probes there are.</param>
 /// <param name="IsClosed">Whether the trainer took its samples' pre-activations from the evaluators.</param>
 /// <param name="Outcome">What was measured.</param>
-/// <param name="Duration">How long it took.</param>
+/// <param name="Duration">How long it took this process.</param>
+/// <param name="ResumedAt">The step that this process went on at; 0 if it began.</param>
 /// <param name="Files">Where its files are.</param>
 /// <param name="GeodesicCorrelations">Pearson correlation of each measure with the geodesic distance, where there is one.</param>
 internal sealed record ModelResult(
-    string Name, NetworkSpec Network, int Probes, bool IsClosed, StudyOutcome Outcome, TimeSpan Duration, ModelFiles Files,
+    string Name, NetworkSpec Network, int Probes, bool IsClosed, StudyOutcome Outcome, TimeSpan Duration, long ResumedAt, ModelFiles Files,
     IReadOnlyDictionary<SimilarityMeasure, double?> GeodesicCorrelations)
 {
     /// <summary>How the learning rate came about.</summary>

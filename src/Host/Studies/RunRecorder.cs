@@ -30,6 +30,10 @@ internal sealed class RunRecorder(RunDatabase database, ModelFiles files, string
         log.StudyEvent(model, entry.Step, entry.Kind, entry.Detail);
     }
 
+    public RecordingMark Mark() => database.Mark();
+
+    public void Rewind(RecordingMark mark) => database.Rewind(mark);
+
     public void RecordSweep(long step, IReadOnlyList<MeasuredSimilarity> matrices, SweptKernel? kernel)
     {
         foreach (var matrix in matrices)

@@ -72,6 +72,7 @@ internal static class StudyComposer
             TrainsOnProbesOnly = samples is SampleSet set && heldOut.Count == 0 && set.Samples.All(s => probes.IndexOf(s.Id) >= 0),
             Credits = study.Probe.Credits,
             RebaseEvery = study.Probe.RebaseEvery,
+            MaxRewinds = study.Recovery.MaxRewinds,
             SweepEvery = study.Sweep.Every,
             SweepKernel = study.Sweep.Ntk,
             RowUpdate = study.Similarity.Rows,

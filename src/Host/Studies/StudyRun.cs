@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Akka.Actor;
-using ElasticityStream.Actors;
+using ElasticityStream.Actors.Checkpoints;
 using ElasticityStream.Actors.Recording;
 using ElasticityStream.Actors.Studies;
 using ElasticityStream.Actors.Telemetry;
@@ -11,14 +11,18 @@ using ElasticityStream.Host.Configuration;
 using ElasticityStream.Host.Progress;
 using ElasticityStream.Host.Results;
 using ElasticityStream.Host.RunFiles;
+using ElasticityStream.Host.RunFiles.Checkpoints;
 using ElasticityStream.Host.Telemetry;
 using Microsoft.Extensions.Logging;
 using TorchSharp;
 
 namespace ElasticityStream.Host.Studies;
 
-/// <summary>Runs a study: the main model, then the contrast, with everything that they leave in the run directory.</summary>
-internal sealed class StudyRun
+/// <summary>
+/// Runs a study, or goes on with one: the main model, then the contrast, with everything that they leave in the run directory, which belongs to this
+/// process until it is disposed.
+/// </summary>
+internal sealed class StudyRun : IDisposable
 {
     private const string MainModel = "main";
     private const string ContrastModel = "contrast";
@@ -28,11 +32,13 @@ internal sealed class StudyRun
     private readonly torch.Device _device;
     private readonly IProgress<ProgressSnapshot> _progress;
     private readonly StartingPoint? _start;
+    private readonly ResumePoint? _resumed;
+    private readonly RunLock _lock;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private RunDescription _description;
     private RejectedSampleRecorder? _rejected;
 
-    /// <summary>Writes what is known before the start: the resolved study and the run's description.</summary>
+    /// <summary>Begins a run. Writes what is known before the start: the resolved study and the run's description.</summary>
     /// <param name="study">The configuration.</param>
     /// <param name="source">Its source.</param>
     /// <param name="device">Where to compute.</param>
@@ -50,6 +56,7 @@ internal sealed class StudyRun
         Directory = directory;
         _progress = progress;
         _start = start;
+        _lock = RunLock.Take(directory.Root);
         var contrast = ModelChoice.OfContrast(study);
         _description = new RunDescription
         {
@@ -67,6 +74,62 @@ internal sealed class StudyRun
         };
         AtomicFile.Write(directory.StudyFile, stream => StudyFile.Write(study, stream));
         _description.Write(directory.DescriptionFile);
+    }
+
+    private StudyRun(
+        StudyConfiguration study, StudySource source, torch.Device device, SavedRun saved, RunLock runLock, ResumePoint point, IProgress<ProgressSnapshot> progress)
+    {
+        _study = study;
+        _source = source;
+        _device = device;
+        Directory = saved.Directory;
+        _progress = progress;
+        _resumed = point;
+        _lock = runLock;
+        _description = saved.Description with
+        {
+            Outcome = RunOutcome.Running,
+            Message = null,
+            EndedUtc = null,
+            Resumed =
+            [
+                .. saved.Description.Resumed,
+                new RunResumption(
+                    TimeProvider.System.GetUtcNow(), point.Main?.Saved.Step ?? 0, point.Contrast?.Saved.Step, Environment.GetCommandLineArgs(),
+                    SoftwareVersions.Current(TorchRuntime.Description.ToString()), MachineDescription.Current()),
+            ],
+        };
+        _description.Write(Directory.DescriptionFile);
+    }
+
+    /// <summary>Goes on with a run whose process has ended.</summary>
+    /// <param name="study">Its study.</param>
+    /// <param name="source">The study's source.</param>
+    /// <param name="device">Where to compute.</param>
+    /// <param name="saved">The run.</param>
+    /// <param name="progress">Told where the study stands.</param>
+    /// <param name="say">Takes a line for the user.</param>
+    /// <exception cref="SavedRunException">It cannot go on: it computed on another device, or was changed.</exception>
+    /// <exception cref="RunDirectoryException">Another process still runs it, its folder cannot be written, or none of its checkpoints is good.</exception>
+    public static StudyRun Resume(
+        StudyConfiguration study, StudySource source, torch.Device device, SavedRun saved, IProgress<ProgressSnapshot> progress, Action<string> say)
+    {
+        var runLock = RunLock.Take(saved.Directory.Root);
+        try
+        {
+            if (saved.Description.Main.Device != device.ToString())
+            {
+                throw new SavedRunException(
+                    $"The run computed on {saved.Description.Main.Device}, not on {device}; from here on its numbers would be others. Give --device to choose that one.");
+            }
+
+            return new StudyRun(study, source, device, saved, runLock, ResumePoint.Find(saved.Directory, study, say), progress);
+        }
+        catch
+        {
+            runLock.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Its folder.</summary>
@@ -120,18 +183,21 @@ internal sealed class StudyRun
             Conclude(RunOutcome.Failed, cause.Message);
     }
 
+    /// <summary>Gives the run directory back.</summary>
+    public void Dispose() => _lock.Dispose();
+
     private async Task<StudySummary> RunModelsAsync(ActorSystem system, ElasticityMeter meter, ILogger log, CancellationToken interrupted)
     {
         ModelResult main;
         ProbeSet probes;
         ISampleSource samples;
-        using (var database = new RunDatabase(Directory.Main.Database))
+        using (var database = OpenDatabase(Directory.Main, _resumed?.Main))
         {
-            var recorder = new RunRecorder(database, Directory.Main, MainModel, log);
-            _rejected = new RejectedSampleRecorder(recorder, meter, log);
+            _rejected = new RejectedSampleRecorder(new RunRecorder(database, Directory.Main, MainModel, log), meter, log);
             samples = await _source.LoadAsync(_rejected, CancellationToken.None);
             probes = await ProbeSet.SelectAsync(samples, _study.Probe.Count, CancellationToken.None);
-            main = await RunModelAsync(system, ModelChoice.OfStudy(_study), Directory.Main, recorder, meter.Begin(MainModel), samples, probes, _start?.Main, interrupted);
+            main = await Model(ModelChoice.OfStudy(_study), Directory.Main, _resumed?.Main, _start?.Main)
+                .RunAsync(system, database, meter.Begin(MainModel), samples, probes, log, interrupted);
         }
 
         _description = _description with { Main = Concluded(_description.Main, main) };
@@ -141,10 +207,9 @@ internal sealed class StudyRun
         {
             try
             {
-                using var database = new RunDatabase(Directory.Contrast!.Database);
-                contrast = await RunModelAsync(
-                    system, choice, Directory.Contrast, new RunRecorder(database, Directory.Contrast, ContrastModel, log), meter.Begin(ContrastModel),
-                    samples, probes, _start?.Contrast, interrupted);
+                using var database = OpenDatabase(Directory.Contrast!, _resumed?.Contrast);
+                contrast = await Model(choice, Directory.Contrast!, _resumed?.Contrast, _start?.Contrast)
+                    .RunAsync(system, database, meter.Begin(ContrastModel), samples, probes, log, interrupted);
                 _description = _description with { Contrast = Concluded(_description.Contrast!, contrast) };
             }
             catch (StudyFailedException e)
@@ -164,28 +229,38 @@ internal sealed class StudyRun
         return interrupted.IsCancellationRequested ? summary with { Outcome = RunOutcome.Interrupted } : summary;
     }
 
-    private async Task<ModelResult> RunModelAsync(
-        ActorSystem system, ModelChoice choice, ModelFiles files, RunRecorder recorder, StudyMetrics metrics, ISampleSource samples,
-        ProbeSet probes, NetworkWeights? weights, CancellationToken interrupted)
+    // A process that was killed has recorded more than its last checkpoint knows of: what comes after it is measured again.
+    private RunDatabase OpenDatabase(ModelFiles files, LoadedCheckpoint? from)
     {
-        var clock = Stopwatch.StartNew();
-        var network = StudyComposer.Network(_study, samples.Schema, choice);
-        var name = Name(choice);
-        var plan = StudyComposer.Compose(_study, choice, samples, probes, _device, weights);
-        recorder.RecordEvent(new EventRow(0, "started", $"{network}, {probes.Count} probes, {ProbeEngine.Name(plan.Engine.Kind)}{(plan.IsClosed ? ", closed," : "")} on {_device}, {plan.Evaluators} evaluators"
-            + (_start is null ? "" : $", {_start.Origin.Weights} weights of {_start.Origin.Run}")));
-        var progress = new PhaseProgress(_progress, name, _clock);
-        var outcome = await system.RunStudyAsync(plan, recorder, progress, metrics, interrupted);
-        ModelFileWriter.Write(files, outcome, plan);
-        recorder.RecordEvent(new EventRow(
-            outcome.Measurements.Steps, "ended", outcome.Interrupted ? "interrupted, with what was measured so far" : "completed"));
-        var correlations = outcome.Measurements.Measures.ToDictionary(
-            m => m.Measure, m => _source.Geodesic is { } geodesic ? GeodesicCorrelation.Of(m.Similarity, probes, geodesic) : null);
-        return new ModelResult(name, network, probes.Count, plan.IsClosed, outcome, clock.Elapsed, files, correlations);
+        if (_resumed is null || !File.Exists(files.Database))
+            return new RunDatabase(files.Database);
+        var database = RunDatabase.Open(files.Database);
+        try
+        {
+            database.Rewind(from is null ? RecordingMark.Start : CheckpointState.FromBytes(from.Checkpoint.State).Recorded);
+            return database;
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
     }
 
-    private string Name(ModelChoice choice) =>
-        _study.Model.Type == NetworkKind.Linear ? "linear" : ActivationFunctions.Name(choice.Activation);
+    private ModelRun Model(ModelChoice choice, ModelFiles files, LoadedCheckpoint? from, NetworkWeights? weights) => new()
+    {
+        Study = _study,
+        RunId = Directory.Id,
+        Choice = choice,
+        Files = files,
+        Device = _device,
+        Geodesic = _source.Geodesic,
+        From = from,
+        Weights = weights,
+        WeightsOrigin = _start?.Origin,
+        Progress = _progress,
+        Clock = _clock,
+    };
 
     private ModelDescription Describe(ModelChoice choice)
     {

@@ -32,6 +32,12 @@ internal static partial class RunLogMessages
     [LoggerMessage(9, LogLevel.Warning, "The live page cannot go on; the study does")]
     public static partial void LivePageFailed(this ILogger log, Exception exception);
 
+    [LoggerMessage(10, LogLevel.Information, "{Model}, step {Step}: checkpoint saved, {Bytes} bytes")]
+    public static partial void CheckpointSaved(this ILogger log, string model, long step, long bytes);
+
+    [LoggerMessage(11, LogLevel.Warning, "An old checkpoint could not be removed; the study goes on")]
+    public static partial void OldCheckpointStays(this ILogger log, Exception exception);
+
     /// <summary>Not shown on standard error, where the command says it in its own words.</summary>
     [LoggerMessage(7, LogLevel.Error, "The run failed: {Message}")]
     public static partial void RunFailed(this ILogger log, Exception? exception, string message);

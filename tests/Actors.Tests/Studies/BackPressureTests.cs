@@ -24,7 +24,8 @@ public sealed class BackPressureTests
             recorded += Block;
         });
         plan = plan with { Source = source, Stream = plan.Stream with { Shuffle = false, BlockSize = Block } };
-        await StudyFixture.InSystemAsync(system => system.RunStudyAsync(plan, recorder, new RecordedStudy(), StudyFixture.Unread, CancellationToken.None));
+        await StudyFixture.InSystemAsync(system => system.RunStudyAsync(
+            plan, CheckpointSettings.InMemory, null, recorder, new RecordedStudy(), StudyFixture.Unread, CancellationToken.None));
         Assert.Equal(2000, read);
         Assert.InRange(furthest, Block * (plan.Credits + 1), bound);
     }

@@ -19,4 +19,12 @@ internal sealed class ObservedRecorder(Action<string> onCall) : IStudyRecorder
     public void RecordRejectedSample(RejectedSampleRow sample) => onCall(nameof(RecordRejectedSample));
 
     public void RecordEvent(EventRow entry) => onCall($"{nameof(RecordEvent)} {entry.Kind}");
+
+    public RecordingMark Mark()
+    {
+        onCall(nameof(Mark));
+        return RecordingMark.Start;
+    }
+
+    public void Rewind(RecordingMark mark) => onCall(nameof(Rewind));
 }

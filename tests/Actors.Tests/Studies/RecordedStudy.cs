@@ -1,3 +1,4 @@
+using System.Collections;
 using ElasticityStream.Actors.Accumulation;
 using ElasticityStream.Actors.Recording;
 using ElasticityStream.Actors.Studies;
@@ -22,6 +23,12 @@ internal sealed class RecordedStudy : IStudyRecorder, IProgress<StudyProgress>
     public List<EventRow> Events { get; } = [];
 
     public List<StudyProgress> Reports { get; } = [];
+
+    private IEnumerable<(string Kind, IList Rows)> Measured =>
+    [
+        (nameof(Steps), Steps), (nameof(ClassPairs), ClassPairs), (nameof(Indices), Indices), (nameof(Clusterings), Clusterings), (nameof(Sweeps), Sweeps),
+        (nameof(Events), Events),
+    ];
 
     /// <summary>Ends the study early when cancelled.</summary>
     public CancellationTokenSource Interruption { get; } = new();
@@ -56,6 +63,20 @@ internal sealed class RecordedStudy : IStudyRecorder, IProgress<StudyProgress>
     public void RecordRejectedSample(RejectedSampleRow sample) => Rejected.Add(sample);
 
     public void RecordEvent(EventRow entry) => Events.Add(entry);
+
+    public RecordingMark Mark() => new(Measured.ToDictionary(l => l.Kind, l => (long)l.Rows.Count));
+
+    public void Rewind(RecordingMark mark)
+    {
+        foreach (var (kind, rows) in Measured)
+        {
+            for (var row = rows.Count - 1; row >= mark.Of(kind); row--)
+            {
+                if (rows[row] is not EventRow entry || EventKinds.OfTheSteps.Contains(entry.Kind))
+                    rows.RemoveAt(row);
+            }
+        }
+    }
 
     public void Report(StudyProgress value)
     {

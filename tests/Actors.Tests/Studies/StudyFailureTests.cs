@@ -1,3 +1,4 @@
+using ElasticityStream.Actors.Checkpoints;
 using ElasticityStream.Actors.Recording;
 using ElasticityStream.Actors.Studies;
 using ElasticityStream.Compute.Models;
@@ -173,7 +174,8 @@ public sealed class StudyFailureTests
                             _ = system.Terminate();
                     },
                 };
-                return await Record.ExceptionAsync(() => system.RunStudyAsync(plan, recorder, recorder, StudyFixture.Unread, CancellationToken.None));
+                return await Record.ExceptionAsync(() => system.RunStudyAsync(
+                    plan, CheckpointSettings.InMemory, null, recorder, recorder, StudyFixture.Unread, CancellationToken.None));
             });
         Assert.IsType<StudyFailedException>(failure);
     }
@@ -196,7 +198,7 @@ public sealed class StudyFailureTests
             async system =>
             {
                 await Assert.ThrowsAsync<IOException>(() => system.RunStudyAsync(
-                    plan with { Source = source, Stream = plan.Stream with { Shuffle = false } }, recorder, new RecordedStudy(),
+                    plan with { Source = source, Stream = plan.Stream with { Shuffle = false } }, CheckpointSettings.InMemory, null, recorder, new RecordedStudy(),
                     StudyFixture.Unread, CancellationToken.None));
                 return Volatile.Read(ref calls);
             });

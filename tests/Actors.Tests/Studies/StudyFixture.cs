@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Hosting;
 using Akka.Streams;
+using ElasticityStream.Actors.Checkpoints;
 using ElasticityStream.Actors.Recording;
 using ElasticityStream.Actors.Studies;
 using ElasticityStream.Actors.Telemetry;
@@ -61,6 +62,7 @@ internal static class StudyFixture
             TrainsOnProbesOnly = false,
             Credits = 2,
             RebaseEvery = 4096,
+            MaxRewinds = 0,
             SweepEvery = null,
             SweepKernel = true,
             RowUpdate = RowUpdate.Latest,
@@ -84,12 +86,13 @@ internal static class StudyFixture
     /// <summary>Runs a study that ends well, in a system that is then stopped, and requires that nothing complained.</summary>
     public static async Task<StudyOutcome> RunAsync(
         StudyPlan plan, RecordedStudy? recorder = null, Action<AkkaConfigurationBuilder>? configure = null, bool serializeMessages = true,
-        StudyMetrics? metrics = null)
+        StudyMetrics? metrics = null, CheckpointSettings? checkpoints = null, StudyCheckpoint? from = null)
     {
         recorder ??= new RecordedStudy();
         var (outcome, complaints) = await InSystemAsync(
             system => LeavingNothingAsync(
-                system, plan, observed => system.RunStudyAsync(observed, recorder, recorder, metrics ?? Unread, recorder.Interruption.Token)),
+                system, plan, observed => system.RunStudyAsync(
+                    observed, checkpoints ?? CheckpointSettings.InMemory, from, recorder, recorder, metrics ?? Unread, recorder.Interruption.Token)),
             configure, serializeMessages);
         Assert.Empty(complaints.Heard);
         return outcome;
@@ -104,7 +107,7 @@ internal static class StudyFixture
                 system,
                 plan,
                 async observed => await Record.ExceptionAsync(() => system.RunStudyAsync(
-                    observed, recorder ?? new RecordedStudy(), progress ?? new RecordedStudy(), metrics ?? Unread, CancellationToken.None))));
+                    observed, CheckpointSettings.InMemory, null, recorder ?? new RecordedStudy(), progress ?? new RecordedStudy(), metrics ?? Unread, CancellationToken.None))));
         return failure ?? throw new InvalidOperationException("The study did not fail.");
     }
 
