@@ -20,6 +20,9 @@ public sealed class ModelFiles
     /// <summary><c>weights/final/</c>: the parameters after the last step.</summary>
     public string FinalWeights => Path.Combine(Root, "weights", "final");
 
+    /// <summary><c>checkpoints/</c>: what a study is resumed from; there only once a <see cref="Checkpoints.CheckpointStore"/> was opened on it.</summary>
+    public string Checkpoints => Path.Combine(Root, "checkpoints");
+
     /// <summary><c>plots/</c>: the pictures.</summary>
     public string Plots => Path.Combine(Root, "plots");
 

@@ -7,10 +7,13 @@ namespace ElasticityStream.Host.RunFiles;
 /// <param name="Akka">Akka.NET.</param>
 public sealed record SoftwareVersions(string ElasticityStream, string DotNet, string TorchSharp, string Akka)
 {
+    /// <summary>The version of this program.</summary>
+    internal static string OfThisProgram => Version(typeof(SoftwareVersions));
+
     /// <summary>The versions loaded in this process.</summary>
     /// <param name="torchSharp">TorchSharp's and libtorch's, as Compute states them.</param>
     public static SoftwareVersions Current(string torchSharp) => new(
-        Version(typeof(SoftwareVersions)), Environment.Version.ToString(), torchSharp, Version(typeof(Akka.Actor.ActorSystem)));
+        OfThisProgram, Environment.Version.ToString(), torchSharp, Version(typeof(Akka.Actor.ActorSystem)));
 
     private static string Version(Type type)
     {
