@@ -136,7 +136,7 @@ internal sealed class StudyRun : IDisposable
     public RunDirectory Directory { get; }
 
     /// <summary>Where the runs of all studies lie.</summary>
-    public string OutputFolder => _study.Output.Directory;
+    public string OutputFolder => Path.GetFullPath(Path.Combine(Directory.Root, "..", ".."));
 
     /// <summary>What tells it from all others.</summary>
     public RunIdentity Identity => new(_study.Name, Directory.Id, _description.Main.Network, _study.Source.Type);

@@ -1,3 +1,4 @@
+using ElasticityStream.Actors.Checkpoints;
 using ElasticityStream.Actors.Recording;
 
 namespace ElasticityStream.Actors.Tests.Studies;

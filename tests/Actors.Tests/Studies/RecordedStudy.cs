@@ -30,6 +30,20 @@ internal sealed class RecordedStudy : IStudyRecorder, IProgress<StudyProgress>
         (nameof(Events), Events),
     ];
 
+    /// <summary>What was recorded up to a mark, for a study that goes on from there.</summary>
+    public RecordedStudy UpTo(RecordingMark mark)
+    {
+        var copy = new RecordedStudy();
+        copy.Steps.AddRange(Steps);
+        copy.ClassPairs.AddRange(ClassPairs);
+        copy.Indices.AddRange(Indices);
+        copy.Clusterings.AddRange(Clusterings);
+        copy.Sweeps.AddRange(Sweeps);
+        copy.Events.AddRange(Events);
+        copy.Rewind(mark);
+        return copy;
+    }
+
     /// <summary>Ends the study early when cancelled.</summary>
     public CancellationTokenSource Interruption { get; } = new();
 
