@@ -20,11 +20,11 @@ public interface IProbeShard : IDisposable
 
     /// <summary>Copies everything that it carries from step to step. Changes nothing: no later bit differs for it.</summary>
     /// <exception cref="InvalidOperationException">The shard has no weights yet.</exception>
-    CarriedState Capture() => throw new NotSupportedException();
+    CarriedState Capture();
 
     /// <summary>
     /// Goes on from what a shard of the same engine and probes captured, in place of <see cref="Load"/>; one that was closed is closed anew before.
     /// </summary>
     /// <exception cref="ArgumentException">The state is that of another engine or of other shapes; which array, and what is expected.</exception>
-    void Restore(CarriedState state) => throw new NotSupportedException();
+    void Restore(CarriedState state);
 }

@@ -42,9 +42,9 @@ public interface IStepper : IDisposable
     double TrainMiniBatch(ReadOnlySpan<double> features, ReadOnlySpan<double> labels, double learningRate);
 
     /// <summary>Copies everything that the next steps depend on, but <see cref="LearningRate"/>. Changes nothing: no later bit differs for it.</summary>
-    CarriedState Capture() => throw new NotSupportedException();
+    CarriedState Capture();
 
     /// <summary>Goes on from what a stepper of the same engine captured; one that was closed is closed anew before.</summary>
     /// <exception cref="ArgumentException">The state is that of another engine or of other shapes; which array, and what is expected.</exception>
-    void Restore(CarriedState state) => throw new NotSupportedException();
+    void Restore(CarriedState state);
 }

@@ -51,16 +51,7 @@ internal abstract class ModuleStepper : IStepper
         using var scope = NewDisposeScope();
         using var grad = enable_grad();
         var output = Model.forward(Staging.ToTensor(features, 1, ScalarType.Float64, Device));
-        var direction = new double[Outputs];
-        direction[0] = 1;
-        if (Outputs > 1)
-        {
-            var gradient = new double[Outputs];
-            LossFunction.Evaluate(Staging.ToDoubles(output), label, gradient);
-            Normalise(gradient, direction);
-        }
-
-        output.backward([Staging.ToTensor(direction, 1, ScalarType.Float64, Device)]);
+        output.backward([Staging.ToTensor(Direction(Staging.ToDoubles(output), label), 1, ScalarType.Float64, Device)]);
         var sum = 0.0;
         foreach (var parameter in Model.parameters())
         {
@@ -96,11 +87,28 @@ internal abstract class ModuleStepper : IStepper
         return loss / labels.Length;
     }
 
+    public CarriedState Capture() => StateCapture.Of(Transfer);
+
+    public void Restore(CarriedState state) => StateRestoration.From(state, Transfer);
+
     public void Dispose()
     {
         _model.Dispose();
         Dispose(disposing: true);
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Names what the next steps depend on; with it an owner of its own name.</summary>
+    protected abstract void Transfer(StateTransfer state);
+
+    /// <summary>Names whose state it is, told apart by the shapes of the module's parameters.</summary>
+    protected void TransferOwner(StateTransfer state, string name) => state.Owner(name, [.. _model.parameters().SelectMany(p => p.shape)]);
+
+    /// <summary>Names the module's parameters as they are, up to date or not.</summary>
+    protected void TransferModel(StateTransfer state)
+    {
+        foreach (var (index, parameter) in _model.parameters().Index())
+            state.Values($"parameter-{index + 1}", parameter);
     }
 
     /// <summary>Brings the module's parameters up to date, for a stepper that keeps its weights elsewhere.</summary>
@@ -128,6 +136,17 @@ internal abstract class ModuleStepper : IStepper
             parameter.sub_(parameter.grad!.times(learningRate));
             parameter.grad = null;
         }
+    }
+
+    /// <summary>v, along which the kernel is measured: 1 for one output, the unit loss gradient for K.</summary>
+    protected double[] Direction(ReadOnlySpan<double> outputs, double label)
+    {
+        if (Outputs == 1)
+            return [1];
+        var (gradient, direction) = (new double[Outputs], new double[Outputs]);
+        LossFunction.Evaluate(outputs, label, gradient);
+        Normalise(gradient, direction);
+        return direction;
     }
 
     /// <summary>How far the prediction at the trained sample moved: see <see cref="StepResult.SelfChange"/>.</summary>

@@ -101,6 +101,10 @@ internal sealed class ObservedEngine(IProbeEngine inner) : IProbeEngine
             return inner.TrainMiniBatch(features, labels, learningRate);
         }
 
+        public CarriedState Capture() => inner.Capture();
+
+        public void Restore(CarriedState state) => inner.Restore(state);
+
         public void Dispose() => inner.Dispose();
     }
 
@@ -123,6 +127,10 @@ internal sealed class ObservedEngine(IProbeEngine inner) : IProbeEngine
             engine.OnPerturb(_requests++);
             return inner.Perturb(updates);
         }
+
+        public CarriedState Capture() => inner.Capture();
+
+        public void Restore(CarriedState state) => inner.Restore(state);
 
         public void Dispose() => inner.Dispose();
     }

@@ -28,19 +28,26 @@ internal sealed record StackedParameters(Tensor Weights, Tensor? Biases)
         Tensor Stack(int index) => Staging.Stack([.. versions.Select(v => v.Parameters[index].Values)], device);
     }
 
+    /// <summary>The parameters of a network, in their order.</summary>
+    public static IReadOnlyList<(string Name, long[] Shape)> Shapes(IReadOnlyList<Stage> stages)
+    {
+        var shapes = new List<(string Name, long[] Shape)>();
+        foreach (var (l, stage) in stages.Index())
+        {
+            var shape = stage.Layer.WeightShape;
+            shapes.Add(($"{LayeredNetwork.ParameterName(l)}.weight", shape));
+            if (stage.Layer.HasBias)
+                shapes.Add(($"{LayeredNetwork.ParameterName(l)}.bias", [shape[0]]));
+        }
+
+        return shapes;
+    }
+
     /// <summary>Requires that weights are those of a network: the same parameters in the same order.</summary>
     /// <exception cref="ArgumentException">They have other names or shapes.</exception>
     public static void Require(NetworkWeights weights, IReadOnlyList<Stage> stages)
     {
-        var expected = new List<(string Name, long[] Shape)>();
-        foreach (var (l, stage) in stages.Index())
-        {
-            var shape = stage.Layer.WeightShape;
-            expected.Add(($"{LayeredNetwork.ParameterName(l)}.weight", shape));
-            if (stage.Layer.HasBias)
-                expected.Add(($"{LayeredNetwork.ParameterName(l)}.bias", [shape[0]]));
-        }
-
+        var expected = Shapes(stages);
         var fits = weights.Parameters.Count == expected.Count && weights.Parameters.Zip(expected).All(p =>
             p.First.Name == p.Second.Name && p.First.Shape.AsSpan().SequenceEqual(p.Second.Shape)
             && p.First.Values.LongLength == p.Second.Shape.Aggregate(1L, (product, length) => product * length));

@@ -121,6 +121,13 @@ internal sealed unsafe class ConvolutionTileStage : TileStage
 
     public override void Follow() => _kernelsNow.CopyTo(_kernels, 0);
 
+    public override void Transfer(StateTransfer state, string layer)
+    {
+        base.Transfer(state, layer);
+        if (!_isFirst)
+            state.Values($"{layer}-kernels", _kernels.AsSpan());
+    }
+
     public override void Dispose()
     {
         base.Dispose();

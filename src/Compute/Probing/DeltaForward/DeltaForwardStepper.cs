@@ -84,22 +84,16 @@ internal sealed class DeltaForwardStepper : ModuleStepper
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var block = Begin(features, Staging.ToTensor(features, 1, ScalarType.Float64, Device), apply: false);
-        var outputs = block.Forward(0);
-        var direction = new double[Outputs];
-        if (Outputs == 1)
-        {
-            direction[0] = 1;
-        }
-        else
-        {
-            var gradient = new double[Outputs];
-            LossFunction.Evaluate(outputs, label, gradient);
-            Normalise(gradient, direction);
-        }
-
+        var direction = Direction(block.Forward(0), label);
         // The gradient by a layer's weights is the outer product of D and its input: the norms multiply.
         block.Backward(0, direction, 1);
         return block.Deltas.Zip(block.Inputs, (d, a) => TensorPrimitives.Dot<double>(d, d) * (TensorPrimitives.Dot<double>(a, a) + (_spec.Bias ? 1 : 0))).Sum();
+    }
+
+    protected override void Transfer(StateTransfer state)
+    {
+        TransferOwner(state, "delta-forward-stepper");
+        TransferModel(state);
     }
 
     private static LayerUpdate ToUpdate(double[] deltas, double[] inputs)

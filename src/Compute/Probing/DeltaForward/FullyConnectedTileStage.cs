@@ -119,6 +119,15 @@ internal sealed unsafe class FullyConnectedTileStage : TileStage
         _weights!.addmm_(minusDeltas, Staging.ToTensor(_sampleInputs.Slice(0, _steps * _inputs), _steps, CPU), beta: 1, alpha: 1);
     }
 
+    public override void Transfer(StateTransfer state, string layer)
+    {
+        base.Transfer(state, layer);
+        if (_isFirst)
+            return;
+        _weights ??= zeros([_units, _inputs], ScalarType.Float32).DetachFromDisposeScope();
+        state.Values($"{layer}-weights", _weights);
+    }
+
     public override void Dispose()
     {
         base.Dispose();

@@ -58,6 +58,12 @@ internal sealed class LayeredDeltaForwardStepper : ModuleStepper
         return new SteppedBlock(results, StepArrays.ToBlock(_network.Stages, arrays, steps, apply, directions));
     }
 
+    protected override void Transfer(StateTransfer state)
+    {
+        TransferOwner(state, "layered-delta-forward-stepper");
+        TransferModel(state);
+    }
+
     private IReadOnlyList<(Tensor Inputs, Tensor PreActivations)> Trace(Tensor x)
     {
         using var grad = enable_grad();

@@ -84,6 +84,11 @@ internal abstract unsafe class TileStage : IDisposable
     /// <summary>The weights take all the steps.</summary>
     public abstract void Follow();
 
+    /// <summary>Names what is carried from block to block.</summary>
+    /// <param name="state">Where to.</param>
+    /// <param name="layer">What its names begin with.</param>
+    public virtual void Transfer(StateTransfer state, string layer) => state.Values($"{layer}-pre-activations", _preActivations);
+
     public virtual void Dispose() => _preActivations.Dispose();
 
     protected static void Clear(float* rows, int count) => new Span<float>(rows, count * ProbeTile.Probes).Clear();

@@ -118,6 +118,16 @@ internal sealed unsafe class TiledDeltaForwardShard : IProbeShard
         return rows.ToBlock();
     }
 
+    public CarriedState Capture() =>
+        _isLoaded ? StateCapture.Of(Transfer) : throw new InvalidOperationException("Load comes before Capture.");
+
+    public void Restore(CarriedState state)
+    {
+        _isLoaded = false;
+        StateRestoration.From(state, Transfer);
+        _isLoaded = true;
+    }
+
     public void Dispose()
     {
         _features.Dispose();
@@ -129,6 +139,14 @@ internal sealed unsafe class TiledDeltaForwardShard : IProbeShard
     private bool KeepsValues(int l) =>
         _network[l].After is { } after
         && (after.Pools || after.Skips || _network[l + 1].Layer is ConvolutionLayer || _network[l + 1].After is { Skips: true });
+
+    private void Transfer(StateTransfer state)
+    {
+        state.Owner("tiled-delta-forward-shard", [_probes, _inputs, .. _network.SelectMany(s => s.Layer.WeightShape)]);
+        for (var l = 0; l < _stages.Length; l++)
+            _stages[l].Transfer(state, $"layer-{l + 1}");
+        state.Values("outputs", _predictions.AsSpan());
+    }
 
     private void Perturb(int tile, int start, int steps, bool applied, PerturbationRowWriter rows)
     {

@@ -55,7 +55,7 @@ internal sealed class TorchDeltaForwardShard : IProbeShard
         {
             if (l > 0)
                 _weights[l] = parameters[l].Weight.to_type(ScalarType.Float32).DetachFromDisposeScope();
-            _preActivations[l] = zeros([_probes, .. _stages[l].Layer.OutputShape], ScalarType.Float32, _device).DetachFromDisposeScope();
+            _preActivations[l] = Reserve([_probes, .. _stages[l].Layer.OutputShape]);
         }
 
         for (var start = 0; start < _probes; start += _chunk)
@@ -94,10 +94,38 @@ internal sealed class TorchDeltaForwardShard : IProbeShard
         return rows.ToBlock();
     }
 
+    public CarriedState Capture() =>
+        _preActivations[^1] is null ? throw new InvalidOperationException("Load comes before Capture.") : StateCapture.Of(Transfer);
+
+    public void Restore(CarriedState state)
+    {
+        DisposeCarried();
+        try
+        {
+            StateRestoration.From(state, Transfer);
+        }
+        catch
+        {
+            DisposeCarried();
+            throw;
+        }
+    }
+
     public void Dispose()
     {
         _features.Dispose();
         DisposeCarried();
+    }
+
+    private void Transfer(StateTransfer state)
+    {
+        state.Owner("torch-delta-forward-shard", [_probes, .. _stages.SelectMany(s => s.Layer.WeightShape)]);
+        for (var l = 0; l < _stages.Count; l++)
+        {
+            state.Values($"layer-{l + 1}-pre-activations", _preActivations[l] ??= Reserve([_probes, .. _stages[l].Layer.OutputShape]));
+            if (l > 0)
+                state.Values($"layer-{l + 1}-weights", _weights[l] ??= Reserve(_stages[l].Layer.WeightShape));
+        }
     }
 
     // The steps through the hidden layers of some probes, whose pre-activations move if they were applied; returns the changes of their outputs, p x B x K.
@@ -149,5 +177,9 @@ internal sealed class TorchDeltaForwardShard : IProbeShard
     {
         foreach (var tensor in _preActivations.Concat(_weights))
             tensor?.Dispose();
+        Array.Clear(_preActivations);
+        Array.Clear(_weights);
     }
+
+    private Tensor Reserve(long[] shape) => zeros(shape, ScalarType.Float32, _device).DetachFromDisposeScope();
 }

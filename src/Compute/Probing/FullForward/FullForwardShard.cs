@@ -52,11 +52,32 @@ internal sealed class FullForwardShard : IProbeShard
         return rows.ToBlock();
     }
 
+    public CarriedState Capture()
+    {
+        var present = _present ?? throw new InvalidOperationException("Load comes before Capture.");
+        return StateCapture.Of(state => Transfer(state, present));
+    }
+
+    public void Restore(CarriedState state)
+    {
+        using var scope = NewDisposeScope();
+        var outputs = zeros([_probes, _outputs], ScalarType.Float64, _features.device);
+        StateRestoration.From(state, s => Transfer(s, outputs));
+        Keep(outputs);
+    }
+
     public void Dispose()
     {
         _model.Dispose();
         _features.Dispose();
         _present?.Dispose();
+    }
+
+    // Not the module's parameters: every step brings its own.
+    private void Transfer(StateTransfer state, Tensor outputs)
+    {
+        state.Owner("full-forward-shard", _probes, _outputs);
+        state.Values("outputs", outputs);
     }
 
     private Tensor Predict()

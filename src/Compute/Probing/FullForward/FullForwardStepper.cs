@@ -27,6 +27,12 @@ internal sealed class FullForwardStepper(nn.Module<Tensor, Tensor> model, int ou
         return new SteppedBlock(results, new SnapshotUpdateBlock(apply, directions, after));
     }
 
+    protected override void Transfer(StateTransfer state)
+    {
+        TransferOwner(state, "full-forward-stepper");
+        TransferModel(state);
+    }
+
     private StepResult Step(Tensor x, double label, int stepInBlock, Span<double> direction)
     {
         using var grad = enable_grad();

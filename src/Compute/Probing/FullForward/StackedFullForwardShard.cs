@@ -104,9 +104,33 @@ internal sealed class StackedFullForwardShard : IProbeShard
         return rows.ToBlock();
     }
 
+    public CarriedState Capture()
+    {
+        var present = _present ?? throw new InvalidOperationException("Load comes before Capture.");
+        return StateCapture.Of(state => Transfer(state, present));
+    }
+
+    public void Restore(CarriedState state)
+    {
+        var weights = new NetworkWeights(
+        [
+            .. StackedParameters.Shapes(_stages).Select(
+                p => new ParameterArray(p.Name, p.Shape, new double[p.Shape.Aggregate(1L, (product, length) => product * length)])),
+        ]);
+        StateRestoration.From(state, s => Transfer(s, weights));
+        _present = weights;
+    }
+
     public void Dispose() => _features.Dispose();
 
     private static long Widest(IReadOnlyList<Stage> stages, int inputs) => Math.Max(inputs, stages.Max(s => s.Layer.OutputSize));
+
+    private void Transfer(StateTransfer state, NetworkWeights weights)
+    {
+        state.Owner("stacked-full-forward-shard", [_probes, .. weights.Parameters.SelectMany(p => p.Shape)]);
+        foreach (var (index, parameter) in weights.Parameters.Index())
+            state.Values($"parameter-{index + 1}", parameter.Values.AsSpan());
+    }
 
     // V x n x K.
     private Tensor Predict(IReadOnlyList<NetworkWeights> versions)

@@ -74,6 +74,14 @@ internal sealed unsafe class ClosedFirstLayer<T> : IDisposable
         Forget();
     }
 
+    /// <summary>Names what the steps have added since the weights were those that it is relative to.</summary>
+    public void Transfer(StateTransfer state)
+    {
+        state.Values("coefficients", _coefficients);
+        if (state.Restores)
+            Forget();
+    }
+
     public void Dispose()
     {
         Forget();

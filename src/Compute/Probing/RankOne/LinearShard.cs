@@ -77,10 +77,26 @@ internal sealed unsafe class LinearShard : IProbeShard
         return rows.ToBlock();
     }
 
+    public CarriedState Capture() =>
+        _isLoaded ? StateCapture.Of(Transfer) : throw new InvalidOperationException("Load comes before Capture.");
+
+    public void Restore(CarriedState state)
+    {
+        _isLoaded = false;
+        StateRestoration.From(state, Transfer);
+        _isLoaded = true;
+    }
+
     public void Dispose()
     {
         _features.Dispose();
         _overlaps.Dispose();
+    }
+
+    private void Transfer(StateTransfer state)
+    {
+        state.Owner("linear-shard", _probes, _network.Inputs, _network.Outputs);
+        state.Values("outputs", _outputs.AsSpan());
     }
 
     private void Overlap(float[] samples, int steps)

@@ -75,5 +75,13 @@ internal sealed class OutputWeights
             TensorPrimitives.Subtract(_biases, gammas, _biases);
     }
 
+    /// <summary>Names them.</summary>
+    public void Transfer(StateTransfer state)
+    {
+        state.Values("output-weights", _weights.AsSpan());
+        if (_biases is not null)
+            state.Values("output-biases", _biases.AsSpan());
+    }
+
     private Span<double> Weights(int output, int first, int count) => _weights.AsSpan((output * _hidden) + first, count);
 }

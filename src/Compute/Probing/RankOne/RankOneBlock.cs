@@ -157,7 +157,24 @@ internal sealed class RankOneBlock<T> : IDisposable
             Apply(firstWeights.narrow(0, unit, units), unit, units);
         }
 
-        _unapplied = 0;
+        _unapplied = _taken = 0;
+    }
+
+    /// <summary>
+    /// Names the steps of the last block, which the next one applies to the first layer's weights or takes off what it is handed. As they are: what
+    /// is left to be done stays so.
+    /// </summary>
+    /// <param name="state">Where to.</param>
+    /// <param name="isClosed">Whether the first layer's weights are left to others.</param>
+    public void Transfer(StateTransfer state, bool isClosed)
+    {
+        state.Rows("last-samples", _inputs, ref _taken);
+        if (_rows.Steps < _taken)
+            _rows = _rows.WithSteps(_taken);
+        using var scope = NewDisposeScope();
+        state.Values("last-samples", _rows.Samples.narrow(0, 0, _taken));
+        state.Values("last-deltas", _rows.Deltas.narrow(0, 0, _taken));
+        _unapplied = isClosed ? 0 : _taken;
     }
 
     /// <summary>What the shards need of the block.</summary>

@@ -156,6 +156,19 @@ internal sealed unsafe class RankOneShard : IHandOverShard
         return rows;
     }
 
+    public CarriedState Capture()
+    {
+        RequireWeights();
+        return StateCapture.Of(Transfer);
+    }
+
+    public void Restore(CarriedState state)
+    {
+        _isLoaded = false;
+        StateRestoration.From(state, Transfer);
+        _isLoaded = true;
+    }
+
     public void Dispose()
     {
         _packing.Dispose();
@@ -172,6 +185,14 @@ internal sealed unsafe class RankOneShard : IHandOverShard
     {
         if (!_isLoaded)
             throw new InvalidOperationException("Load comes before anything else.");
+    }
+
+    private void Transfer(StateTransfer state)
+    {
+        state.Owner("rank-one-shard", _probes, _allProbes, Inputs, _hidden, _network.Outputs);
+        state.Values("pre-activations", _preActivations);
+        state.Values("output-weights", _outputWeights);
+        state.Values("outputs", _outputs.AsSpan());
     }
 
     private float* Tile(int tile) => _features.Pointer + ((long)tile * Inputs * ProbeTile.Probes);

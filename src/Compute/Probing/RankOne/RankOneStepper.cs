@@ -112,19 +112,7 @@ internal sealed class RankOneStepper<T> : ModuleStepper, IClosedStepper
     {
         using var noGrad = no_grad();
         BeginVirtual(features);
-        var direction = new double[Outputs];
-        var outputs = Predict(0, correct: false, out var activationSquare);
-        if (Outputs > 1)
-        {
-            var gradient = new double[Outputs];
-            LossFunction.Evaluate(outputs, label, gradient);
-            Normalise(gradient, direction);
-        }
-        else
-        {
-            direction[0] = 1;
-        }
-
+        var direction = Direction(Predict(0, correct: false, out var activationSquare), label);
         // The gradient by a layer's weights is an outer product: the norms multiply.
         var square = 0.0;
         for (var unit = 0; unit < _hidden; unit += UnitsAtOnce)
@@ -138,6 +126,21 @@ internal sealed class RankOneStepper<T> : ModuleStepper, IClosedStepper
 
         var bias = _firstBias is null ? 0 : 1;
         return (square * _block.Overlap(0, 0)) + (TensorPrimitives.SumOfSquares<double>(direction) * (activationSquare + bias));
+    }
+
+    protected override void Transfer(StateTransfer state)
+    {
+        TransferOwner(state, "rank-one-stepper");
+        // A module that is current may hold what was rounded off where it was taken; one that is not is made from the rest.
+        state.Flag("is-model-current", ref _isModelCurrent);
+        if (_isModelCurrent)
+            TransferModel(state);
+        state.Values("first-weights", _firstWeights);
+        if (_firstBias is not null)
+            state.Values("first-biases", _firstBias.AsSpan());
+        _outputWeights.Transfer(state);
+        _applied.Transfer(state, _closed is not null);
+        _closed?.Transfer(state);
     }
 
     protected override void UpdateModel()
