@@ -62,6 +62,7 @@ internal static class CheckpointedStudies
         return plan with
         {
             Stream = plan.Stream with { Passes = 3, BlockSize = 7 },
+            TotalSteps = 3 * source.Schema.Count,
             Pretraining = new TrainingStreamOptions { Passes = 2, BlockSize = 5 },
             LearningRate = null,
             RebaseEvery = 40,
