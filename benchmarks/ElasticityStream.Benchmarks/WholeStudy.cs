@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Akka.Actor;
 using Akka.Hosting;
 using ElasticityStream.Actors;
-using ElasticityStream.Actors.Checkpoints;
 using ElasticityStream.Actors.Accumulation;
 using ElasticityStream.Actors.Recording;
 using ElasticityStream.Actors.Studies;
@@ -110,7 +109,7 @@ internal sealed class WholeStudy : IStudyRecorder, IProgress<StudyProgress>
     public Task<StudyOutcome> RunAsync(ActorSystem system, ElasticityMeter meter, ILogger log)
     {
         _log = log;
-        return system.RunStudyAsync(_plan, CheckpointSettings.InMemory, null, this, this, meter.Begin("main"), CancellationToken.None);
+        return system.RunStudyAsync(_plan, new StudyEnvironment(this, this, meter.Begin("main")), CancellationToken.None);
     }
 
     public void RecordSteps(IReadOnlyList<StepRow> steps)

@@ -1,11 +1,8 @@
 using Akka.Actor;
 using Akka.Hosting;
-using ElasticityStream.Actors.Checkpoints;
 using ElasticityStream.Actors.Messages;
-using ElasticityStream.Actors.Recording;
 using ElasticityStream.Actors.Serialization;
 using ElasticityStream.Actors.Studies;
-using ElasticityStream.Actors.Telemetry;
 
 namespace ElasticityStream.Actors;
 
@@ -30,19 +27,14 @@ public static class ElasticityAkka
     /// <summary>Runs a study to its end.</summary>
     /// <param name="system">Configured by <see cref="WithElasticity"/>.</param>
     /// <param name="plan">The study.</param>
-    /// <param name="checkpoints">When checkpoints are saved, and where.</param>
-    /// <param name="from">The checkpoint that it goes on from; null to begin.</param>
-    /// <param name="recorder">Where rows are recorded; it holds those up to the checkpoint.</param>
-    /// <param name="progress">Told where the study stands, from any thread.</param>
-    /// <param name="metrics">Told what the actors do; its series end with the study.</param>
+    /// <param name="environment">What it runs in.</param>
     /// <param name="interrupted">Asks the study to end early, keeping what was measured.</param>
     /// <exception cref="StudyFailedException">The study cannot go on.</exception>
     /// <exception cref="SampleSourceException">Its source cannot.</exception>
     public static async Task<StudyOutcome> RunStudyAsync(
-        this ActorSystem system, StudyPlan plan, CheckpointSettings checkpoints, StudyCheckpoint? from, IStudyRecorder recorder,
-        IProgress<StudyProgress> progress, StudyMetrics metrics, CancellationToken interrupted)
+        this ActorSystem system, StudyPlan plan, StudyEnvironment environment, CancellationToken interrupted)
     {
-        var study = system.ActorOf(Props.Create(() => new StudyActor(plan, checkpoints, from, recorder, progress, metrics)));
+        var study = system.ActorOf(Props.Create(() => new StudyActor(plan, environment)));
         await using var registration = interrupted.Register(() => study.Tell(new StudyProtocol.Interrupt()));
         return await study.Ask<StudyOutcome>(new StudyProtocol.Run(), Timeout.InfiniteTimeSpan, CancellationToken.None);
     }

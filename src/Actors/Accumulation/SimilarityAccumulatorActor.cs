@@ -4,6 +4,7 @@ using ElasticityStream.Actors.Clustering;
 using ElasticityStream.Actors.Messages;
 using ElasticityStream.Actors.Recording;
 using ElasticityStream.Actors.Studies;
+using ElasticityStream.Actors.Supervision;
 using ElasticityStream.Actors.Telemetry;
 using ElasticityStream.Compute.Similarity;
 
@@ -22,7 +23,7 @@ namespace ElasticityStream.Actors.Accumulation;
 /// Requests are taken in their order and shards in theirs, whenever they arrive, so that no result depends on timing. While a
 /// clustering that is due waits for the one before, no further request is taken: the trainer runs out of credits and waits too.
 /// </summary>
-public sealed class SimilarityAccumulatorActor : ReceiveActor
+public sealed class SimilarityAccumulatorActor : WatchedActor
 {
     private readonly AccumulatorSettings _settings;
     private readonly IActorRef _clustering;
@@ -47,7 +48,8 @@ public sealed class SimilarityAccumulatorActor : ReceiveActor
     private IActorRef? _completionAsker;
 
     /// <summary>Creates an accumulator that has measured nothing.</summary>
-    public SimilarityAccumulatorActor(AccumulatorSettings settings, IActorRef clustering, IActorRef checkpoints)
+    public SimilarityAccumulatorActor(AccumulatorSettings settings, IActorRef clustering, IActorRef checkpoints, StudyActivity activity)
+        : base(activity)
     {
         _settings = settings;
         _clustering = clustering;
@@ -126,6 +128,7 @@ public sealed class SimilarityAccumulatorActor : ReceiveActor
                 break;
             _pending.Remove(_next);
             Accumulate(request);
+            Activity.Progressed();
             request.Trainer.Tell(new TrainerProtocol.RequestAccumulated(_next));
             _next++;
         }

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using ElasticityStream.Actors.Messages;
 using ElasticityStream.Actors.Recording;
+using ElasticityStream.Actors.Supervision;
 using ElasticityStream.Actors.Telemetry;
 
 namespace ElasticityStream.Actors.Checkpoints;
@@ -13,7 +14,7 @@ namespace ElasticityStream.Actors.Checkpoints;
 /// Nobody waits for it but the end of the study: a checkpoint is saved on a thread of the pool, while steps go on. One that is due before the
 /// one before is saved waits, and gives way to the next.
 /// </summary>
-public sealed class CheckpointActor : ReceiveActor
+public sealed class CheckpointActor : WatchedActor
 {
     private readonly CheckpointSettings _settings;
     private readonly StudyMetrics _metrics;
@@ -31,8 +32,10 @@ public sealed class CheckpointActor : ReceiveActor
     /// <param name="recorder">Tells how much is recorded.</param>
     /// <param name="restored">The checkpoint that the study goes on from, which is saved; null if it begins.</param>
     /// <param name="metrics">Told of every checkpoint saved.</param>
+    /// <param name="activity">Told what it does.</param>
     public CheckpointActor(
-        CheckpointSettings settings, int evaluators, IStudyRecorder recorder, StudyCheckpoint? restored, StudyMetrics metrics)
+        CheckpointSettings settings, int evaluators, IStudyRecorder recorder, StudyCheckpoint? restored, StudyMetrics metrics, StudyActivity activity)
+        : base(activity)
     {
         _settings = settings;
         _evaluators = evaluators;
@@ -58,6 +61,7 @@ public sealed class CheckpointActor : ReceiveActor
         Receive<Saved>(m =>
         {
             _isSaving = false;
+            Activity.Progressed();
             _saved = m.Checkpoint;
             _metrics.CheckpointSaved(m.Duration, m.Bytes);
             Save();

@@ -2,6 +2,7 @@ using Akka.Actor;
 using ElasticityStream.Actors.Accumulation;
 using ElasticityStream.Actors.Messages;
 using ElasticityStream.Actors.Recording;
+using ElasticityStream.Actors.Supervision;
 using ElasticityStream.Actors.Telemetry;
 using ElasticityStream.Compute.Clustering;
 using ElasticityStream.Compute.Similarity;
@@ -15,14 +16,15 @@ namespace ElasticityStream.Actors.Clustering;
 /// <para>Fails: never on a matrix it is sent; one that a method cannot cluster gets no clustering by that method.</para>
 /// The labels of the update before survive from message to message, so that clusters keep their identity; the accumulator has them too, for checkpoints.
 /// </summary>
-public sealed class ClusteringActor : ReceiveActor
+public sealed class ClusteringActor : WatchedActor
 {
     private readonly ClusteringSettings _settings;
     private readonly Dictionary<(SimilarityMeasure, ClusteringMethod), SimilarityClustering> _previous = [];
     private readonly Dictionary<ClusteringMethod, (int[] Probes, ClusteringScoresRow Scores)> _controls = [];
 
     /// <summary>Creates an actor that has clustered nothing.</summary>
-    public ClusteringActor(ClusteringSettings settings)
+    public ClusteringActor(ClusteringSettings settings, StudyActivity activity)
+        : base(activity)
     {
         _settings = settings;
         foreach (var clustering in settings.Earlier)
@@ -46,6 +48,7 @@ public sealed class ClusteringActor : ReceiveActor
         var matrix = similarity.Symmetrised();
         foreach (var method in methods)
         {
+            Activity.Progressed();
             var result = Clusterer.Create(method, _settings.Options).Cluster(matrix, similarity.Probes.Length);
             yield return Describe(snapshot, similarity, result);
         }

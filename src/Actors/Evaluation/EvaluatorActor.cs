@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Akka.Actor;
 using ElasticityStream.Actors.Messages;
+using ElasticityStream.Actors.Supervision;
 using ElasticityStream.Actors.Telemetry;
 using ElasticityStream.Compute.Probing;
 using ElasticityStream.Compute.Training;
@@ -14,7 +15,7 @@ namespace ElasticityStream.Actors.Evaluation;
 /// and <see cref="TrainerProtocol.PreActivations"/> to the trainer; <see cref="CheckpointProtocol.ShardCaptured"/> to the checkpoints.</para>
 /// <para>Fails: on a request before its probes and weights, or of another engine. Nothing survives: another one goes on from a checkpoint.</para>
 /// </summary>
-public sealed class EvaluatorActor : ReceiveActor
+public sealed class EvaluatorActor : WatchedActor
 {
     private IProbeShard? _shard;
 
@@ -24,7 +25,10 @@ public sealed class EvaluatorActor : ReceiveActor
     /// <param name="accumulator">Where the rows go.</param>
     /// <param name="checkpoints">Where captures go.</param>
     /// <param name="metrics">Told of every request.</param>
-    public EvaluatorActor(IProbeEngine engine, int index, IActorRef accumulator, IActorRef checkpoints, StudyMetrics metrics)
+    /// <param name="activity">Told what it does.</param>
+    public EvaluatorActor(
+        IProbeEngine engine, int index, IActorRef accumulator, IActorRef checkpoints, StudyMetrics metrics, StudyActivity activity)
+        : base(activity)
     {
         Receive<EvaluatorProtocol.LoadProbes>(m =>
         {

@@ -53,6 +53,9 @@ public sealed class StudyMetrics
         _isWaiting = true;
     }
 
+    /// <summary>Whether a block was given to the trainer and is not accumulated yet.</summary>
+    public bool HasBlocksInFlight => Beyond(ref _begun) > 0;
+
     /// <summary>The source has ended.</summary>
     public void WaitingNoMore() => _isWaiting = false;
 

@@ -3,6 +3,7 @@ using ElasticityStream.Actors.Accumulation;
 using ElasticityStream.Actors.Checkpoints;
 using ElasticityStream.Actors.Messages;
 using ElasticityStream.Actors.Studies;
+using ElasticityStream.Actors.Supervision;
 using ElasticityStream.Compute.Models;
 using ElasticityStream.Compute.Probing;
 using ElasticityStream.Compute.TangentKernels;
@@ -27,7 +28,7 @@ namespace ElasticityStream.Actors.Training;
 /// weights first, and goes on when one of them or the accumulator acknowledges; it also pauses within long computations, for the
 /// messages that have arrived meanwhile. So no message blocks the thread. At the end nothing that was sent is left unread.
 /// </summary>
-public sealed class TrainerActor : ReceiveActor
+public sealed class TrainerActor : WatchedActor
 {
     // The array of a checkpoint that is not the stepper's own.
     private const string HandedOver = "handed-over";
@@ -47,7 +48,9 @@ public sealed class TrainerActor : ReceiveActor
     private bool _interrupted;
 
     /// <summary>Creates a trainer that has no model yet.</summary>
-    public TrainerActor(TrainerSettings settings, IReadOnlyList<IActorRef> evaluators, IActorRef accumulator, IActorRef checkpoints)
+    public TrainerActor(
+        TrainerSettings settings, IReadOnlyList<IActorRef> evaluators, IActorRef accumulator, IActorRef checkpoints, StudyActivity activity)
+        : base(activity)
     {
         _settings = settings;
         _dispatch = new ProbeDispatch(settings.Probes, evaluators, accumulator, checkpoints);
@@ -123,6 +126,7 @@ public sealed class TrainerActor : ReceiveActor
         {
             loss = Model.TrainMiniBatch([.. batch.Samples.Select(s => s.Sample)], _settings.PretrainingLearningRate);
             _weights = null;
+            Activity.Progressed();
         }
         catch (NonFiniteLossException e)
         {
@@ -272,6 +276,7 @@ public sealed class TrainerActor : ReceiveActor
     {
         var samples = Array.ConvertAll(scheduled, s => s.Sample);
         var stepped = _telemetry.Steps(samples, step);
+        Activity.Progressed();
         var records = scheduled.Zip(stepped.Results).Select((s, b) => Model.Record(_steps + b, s.First.Pass, s.First.Sample, s.Second)).ToArray();
         _steps += samples.Length;
         _weights = null;
@@ -293,7 +298,11 @@ public sealed class TrainerActor : ReceiveActor
             ? NeuralTangentKernel.Begin(Stepper.Model, _settings.Loss, _settings.Probes.Features(), _settings.Probes.Labels())
             : null;
         while (!_interrupted && kernel?.Advance() == true)
+        {
+            Activity.Progressed();
             yield return Pause.ForOtherMessages;
+        }
+
         var chunks = _settings.Probes.Samples.Chunk(Math.Min(_settings.Engine.MaxStepsPerCall, _settings.SweepBlock)).ToArray();
         var first = 0;
         foreach (var (index, chunk) in chunks.Index())

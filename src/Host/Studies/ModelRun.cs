@@ -78,8 +78,13 @@ internal sealed class ModelRun
         var checkpoints = new CheckpointSettings(
             new DurableCheckpoints(database, store, metrics.Model, log), Study.Checkpoint.EverySteps,
             Study.Checkpoint.EveryMinutes is { } minutes ? TimeSpan.FromMinutes(minutes) : null, TimeProvider.System);
-        var progress = new PhaseProgress(Progress, Name, Clock);
-        var outcome = await system.RunStudyAsync(plan, checkpoints, From?.Checkpoint, recorder, progress, metrics, interrupted);
+        var environment = new StudyEnvironment(recorder, new PhaseProgress(Progress, Name, Clock), metrics)
+        {
+            Checkpoints = checkpoints,
+            From = From?.Checkpoint,
+            StuckAfter = Study.Recovery.StuckAfterMinutes is { } stuck ? TimeSpan.FromMinutes(stuck) : null,
+        };
+        var outcome = await system.RunStudyAsync(plan, environment, interrupted);
         ModelFileWriter.Write(Files, outcome, plan);
         recorder.RecordEvent(new EventRow(
             outcome.Measurements.Steps, EventKinds.Ended, outcome.Interrupted ? "interrupted, with what was measured so far" : "completed"));

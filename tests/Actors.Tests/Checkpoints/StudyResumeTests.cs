@@ -18,13 +18,13 @@ public sealed class StudyResumeTests
         var expected = StudyBits.Of(undisturbed, await StudyFixture.RunAsync(plan, undisturbed));
 
         var (store, saving) = (new KeptCheckpoints(), new RecordedStudy());
-        Assert.Equal(expected, StudyBits.Of(saving, await StudyFixture.RunAsync(plan, saving, checkpoints: store.Every(1))));
+        Assert.Equal(expected, StudyBits.Of(saving, await StudyFixture.RunAsync(plan, saving, change: e => e with { Checkpoints = store.Every(1) })));
         Assert.Contains(store.Saved, c => CheckpointState.FromBytes(c.State).Phase == StudyPhase.Pretraining);
         Assert.Equal(plan.TotalSteps, store.Saved.Max(c => c.Step));
         foreach (var checkpoint in store.Saved)
         {
             var resumed = saving.UpTo(CheckpointState.FromBytes(checkpoint.State).Recorded);
-            Assert.Equal(expected, StudyBits.Of(resumed, await StudyFixture.RunAsync(plan, resumed, from: checkpoint)));
+            Assert.Equal(expected, StudyBits.Of(resumed, await StudyFixture.RunAsync(plan, resumed, change: e => e with { From = checkpoint })));
         }
     }
 }

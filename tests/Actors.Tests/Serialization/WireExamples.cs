@@ -46,6 +46,11 @@ internal static class WireExamples
         ["AS-traced"] = new AccumulatorProtocol.StepsTaken(6, StepKind.Training, 0.006, [], true, Trace: TraceParent),
         ["ER-traced"] = new EvaluatorProtocol.ProbeRequest(9, new LowRankUpdateBlock(0, true, [], []), TraceParent),
         ["CS-traced"] = new ClusteringProtocol.SimilaritySnapshot(1000, false, [], TraceParent),
+        ["EK"] = new EvaluatorProtocol.Capture(12),
+        ["EG"] = new EvaluatorProtocol.Restore(new CarriedState(
+            [new CarriedArray("z", new[] { 0.5f, float.NaN }), new CarriedArray("outputs", new[] { -0.0, 1e-300 }), new CarriedArray("rows", new[] { -1, 7 })])),
+        ["AK"] = new AccumulatorProtocol.Capture(12, 300),
+        ["KS"] = new CheckpointProtocol.ShardCaptured(12, 1, new CarriedState([new CarriedArray("counts", new[] { long.MinValue, 3L }), new CarriedArray("none", Array.Empty<float>())])),
         ["TA"] = new TrainerProtocol.RequestAccumulated(300),
         ["TL"] = new TrainerProtocol.WeightsLoaded(2),
         ["TP"] = new TrainerProtocol.PreActivations(64, 1, [0.5f, -1.5f, float.MaxValue]),

@@ -26,6 +26,13 @@ internal static class WireGen
     private static readonly Gen<LayerUpdate[]> Layers =
         Gen.Select(Floats, Floats, (deltas, inputs) => new LayerUpdate(deltas, inputs)).Array[0, 4];
 
+    private static readonly Gen<CarriedState> Carried =
+        (from name in Gen.String
+         from values in Gen.OneOf(
+             Floats.Select(v => (Array)v), Double.Array[0, 9].Select(v => (Array)v), Gen.Int.Array[0, 9].Select(v => (Array)v), Gen.Long.Array[0, 9].Select(v => (Array)v))
+         select new CarriedArray(name, values))
+        .Array[0, 4].Select(arrays => new CarriedState(arrays));
+
     private static readonly Gen<UpdateBlock> Updates = Gen.OneOf(
         from steps in Length
         from applied in Gen.Bool
@@ -85,6 +92,10 @@ internal static class WireGen
             select (IWireMessage)new AccumulatorProtocol.StepsTaken(sequence, kind, rate, steps, ends, withRows ? rows : null, trace),
         ["AP"] = Gen.Select(
             Gen.Long, Gen.Int, Perturbations, (sequence, shard, rows) => (IWireMessage)new AccumulatorProtocol.PerturbationRows(sequence, shard, rows)),
+        ["EK"] = Gen.Long.Select(number => (IWireMessage)new EvaluatorProtocol.Capture(number)),
+        ["EG"] = Carried.Select(carried => (IWireMessage)new EvaluatorProtocol.Restore(carried)),
+        ["AK"] = Gen.Select(Gen.Long, Gen.Long, (number, before) => (IWireMessage)new AccumulatorProtocol.Capture(number, before)),
+        ["KS"] = Gen.Select(Gen.Long, Gen.Int, Carried, (number, shard, carried) => (IWireMessage)new CheckpointProtocol.ShardCaptured(number, shard, carried)),
         ["TA"] = Gen.Long.Select(sequence => (IWireMessage)new TrainerProtocol.RequestAccumulated(sequence)),
         ["TP"] = Gen.Select(
             Gen.Long, Gen.Int, Floats, (step, shard, values) => (IWireMessage)new TrainerProtocol.PreActivations(step, shard, values)),

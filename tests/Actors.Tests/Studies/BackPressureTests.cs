@@ -1,4 +1,4 @@
-using ElasticityStream.Actors.Checkpoints;
+using ElasticityStream.Actors.Studies;
 using ElasticityStream.Actors.Recording;
 
 namespace ElasticityStream.Actors.Tests.Studies;
@@ -26,7 +26,7 @@ public sealed class BackPressureTests
         });
         plan = plan with { Source = source, Stream = plan.Stream with { Shuffle = false, BlockSize = Block } };
         await StudyFixture.InSystemAsync(system => system.RunStudyAsync(
-            plan, CheckpointSettings.InMemory, null, recorder, new RecordedStudy(), StudyFixture.Unread, CancellationToken.None));
+            plan, new StudyEnvironment(recorder, new RecordedStudy(), StudyFixture.Unread), CancellationToken.None));
         Assert.Equal(2000, read);
         Assert.InRange(furthest, Block * (plan.Credits + 1), bound);
     }

@@ -1,4 +1,3 @@
-using ElasticityStream.Actors.Checkpoints;
 using ElasticityStream.Actors.Recording;
 using ElasticityStream.Actors.Studies;
 using ElasticityStream.Compute.Models;
@@ -175,7 +174,7 @@ public sealed class StudyFailureTests
                     },
                 };
                 return await Record.ExceptionAsync(() => system.RunStudyAsync(
-                    plan, CheckpointSettings.InMemory, null, recorder, recorder, StudyFixture.Unread, CancellationToken.None));
+                    plan, new StudyEnvironment(recorder, recorder, StudyFixture.Unread), CancellationToken.None));
             });
         Assert.IsType<StudyFailedException>(failure);
     }
@@ -198,8 +197,8 @@ public sealed class StudyFailureTests
             async system =>
             {
                 await Assert.ThrowsAsync<IOException>(() => system.RunStudyAsync(
-                    plan with { Source = source, Stream = plan.Stream with { Shuffle = false } }, CheckpointSettings.InMemory, null, recorder, new RecordedStudy(),
-                    StudyFixture.Unread, CancellationToken.None));
+                    plan with { Source = source, Stream = plan.Stream with { Shuffle = false } },
+                    new StudyEnvironment(recorder, new RecordedStudy(), StudyFixture.Unread), CancellationToken.None));
                 return Volatile.Read(ref calls);
             });
         Assert.Equal(callsAtEnd, calls);

@@ -1,7 +1,7 @@
 using Akka.Actor;
+using Akka.Event;
 using Akka.Hosting;
 using Akka.Streams;
-using ElasticityStream.Actors.Checkpoints;
 using ElasticityStream.Actors.Recording;
 using ElasticityStream.Actors.Studies;
 using ElasticityStream.Actors.Telemetry;
@@ -86,28 +86,43 @@ internal static class StudyFixture
     /// <summary>Runs a study that ends well, in a system that is then stopped, and requires that nothing complained.</summary>
     public static async Task<StudyOutcome> RunAsync(
         StudyPlan plan, RecordedStudy? recorder = null, Action<AkkaConfigurationBuilder>? configure = null, bool serializeMessages = true,
-        StudyMetrics? metrics = null, CheckpointSettings? checkpoints = null, StudyCheckpoint? from = null)
+        StudyMetrics? metrics = null, Func<StudyEnvironment, StudyEnvironment>? change = null)
     {
         recorder ??= new RecordedStudy();
+        change ??= e => e;
         var (outcome, complaints) = await InSystemAsync(
             system => LeavingNothingAsync(
                 system, plan, observed => system.RunStudyAsync(
-                    observed, checkpoints ?? CheckpointSettings.InMemory, from, recorder, recorder, metrics ?? Unread, recorder.Interruption.Token)),
+                    observed, change(new StudyEnvironment(recorder, recorder, metrics ?? Unread)), recorder.Interruption.Token)),
             configure, serializeMessages);
         Assert.Empty(complaints.Heard);
         return outcome;
     }
 
+    /// <summary>Runs a study whose actors fail and recover: what was under way to them then is lost, and nobody minds.</summary>
+    public static async Task<StudyOutcome> RecoverAsync(
+        StudyPlan plan, RecordedStudy recorder, Func<StudyEnvironment, StudyEnvironment> change, StudyMetrics? metrics = null)
+    {
+        var (outcome, complaints) = await InSystemAsync(
+            system => LeavingNothingAsync(
+                system, plan,
+                observed => system.RunStudyAsync(observed, change(new StudyEnvironment(recorder, recorder, metrics ?? Unread)), recorder.Interruption.Token)));
+        Assert.All(complaints.Heard, c => Assert.IsType<DeadLetter>(c));
+        return outcome;
+    }
+
     /// <summary>Runs a study that is to fail and returns how it did.</summary>
     public static async Task<Exception> FailAsync(
-        StudyPlan plan, IStudyRecorder? recorder = null, IProgress<StudyProgress>? progress = null, StudyMetrics? metrics = null)
+        StudyPlan plan, IStudyRecorder? recorder = null, IProgress<StudyProgress>? progress = null, StudyMetrics? metrics = null,
+        Func<StudyEnvironment, StudyEnvironment>? change = null)
     {
         var (failure, _) = await InSystemAsync(
             system => LeavingNothingAsync(
                 system,
                 plan,
                 async observed => await Record.ExceptionAsync(() => system.RunStudyAsync(
-                    observed, CheckpointSettings.InMemory, null, recorder ?? new RecordedStudy(), progress ?? new RecordedStudy(), metrics ?? Unread, CancellationToken.None))));
+                    observed, (change ?? (e => e))(new StudyEnvironment(recorder ?? new RecordedStudy(), progress ?? new RecordedStudy(), metrics ?? Unread)),
+                    CancellationToken.None))));
         return failure ?? throw new InvalidOperationException("The study did not fail.");
     }
 

@@ -42,7 +42,7 @@ public sealed class StudyMetricsTests : IDisposable
             new[]
             {
                 "elasticity.probe.rows{model=main,outcome=degenerate}", "elasticity.probe.rows{model=main,outcome=ok}",
-                "elasticity.samples.rejected{reason=empty-id}", "elasticity.samples.rejected{reason=feature-count}",
+                "elasticity.samples.rejected{reason=empty-id}", "elasticity.samples.rejected{reason=feature-count}", "elasticity.study.rewinds{model=main}",
                 "elasticity.telemetry.dropped{signal=logs}", "elasticity.telemetry.dropped{signal=metrics}",
                 "elasticity.training.steps{model=main,role=auxiliary}", "elasticity.training.steps{model=main,role=primary}",
             }.Select(name => (name, 0.0)),
