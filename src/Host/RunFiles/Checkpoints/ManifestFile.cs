@@ -115,10 +115,11 @@ internal static class ManifestFile
             }
 
             var manifest = Read(ref reader);
-            Require(reader.ReadBytes() is { Length: HashBytes } && reader.End, "has bytes where its checksum should be");
+            Require(Binary(ref reader).Length == HashBytes && reader.End, "has bytes where its checksum should be");
             return manifest;
         }
-        catch (Exception exception) when (exception is MessagePackSerializationException or EndOfStreamException or OverflowException)
+        // ArgumentException: what the library says of a binary that claims more bytes than there are.
+        catch (Exception exception) when (exception is MessagePackSerializationException or EndOfStreamException or OverflowException or ArgumentException)
         {
             throw new InvalidDataException($"is not of format {Version}: {exception.Message}", exception);
         }
@@ -156,7 +157,7 @@ internal static class ManifestFile
         var number = Number(ref reader, "number", least: 1);
         var step = Number(ref reader, "step", least: 0);
         Key(ref reader, "state");
-        var state = reader.ReadBytes() ?? throw new InvalidDataException("has no state");
+        var state = Binary(ref reader);
 
         var parts = new string[Count(ref reader, "parts")];
         for (var k = 0; k < parts.Length; k++)
@@ -172,7 +173,7 @@ internal static class ManifestFile
             Require(known.Contains(arrays[k].Part) && files.Add(arrays[k].File), $"has an array twice, or of no part: {arrays[k].File}");
         }
 
-        return new CheckpointManifest(writtenBy, created, run, fingerprint, number, step, state.ToArray(), parts, arrays);
+        return new CheckpointManifest(writtenBy, created, run, fingerprint, number, step, state, parts, arrays);
     }
 
     private static ManifestArray ReadArray(ref MessagePackReader reader)
@@ -204,6 +205,13 @@ internal static class ManifestFile
     {
         Key(ref reader, key);
         return reader.ReadString() ?? throw new InvalidDataException($"has no {key}");
+    }
+
+    private static byte[] Binary(ref MessagePackReader reader)
+    {
+        // The library takes text for bytes, too: MessagePack had no other type for them once.
+        Require(reader.NextMessagePackType == MessagePackType.Binary, "has something else where bytes should be");
+        return reader.ReadBytes()!.Value.ToArray();
     }
 
     private static long Number(ref MessagePackReader reader, string key, long least)
