@@ -93,6 +93,24 @@ public sealed class CheckpointStoreTests : IDisposable
     }
 
     [Fact]
+    public void Array_is_saved_and_loaded_without_a_second_copy_of_it()
+    {
+        const int Length = 2_000_000;
+        const int OverheadBytes = 1 << 20;
+        var checkpoint = new StudyCheckpoint(1, [], new Dictionary<string, CarriedState> { ["a"] = new([new("z", new double[Length])]) });
+        var store = SampleCheckpoint.Store(Folder);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        store.Save(checkpoint);
+        var saved = GC.GetAllocatedBytesForCurrentThread();
+        _ = CheckpointReader.LoadLatest(Folder);
+        var loaded = GC.GetAllocatedBytesForCurrentThread();
+
+        Assert.InRange(saved - before, 0, OverheadBytes);
+        Assert.InRange(loaded - saved, Length * sizeof(double), Length * sizeof(double) + OverheadBytes);
+    }
+
+    [Fact]
     public void Checkpoint_comes_back_when_it_has_no_arrays_or_no_parts()
     {
         var store = SampleCheckpoint.Store(Folder);
