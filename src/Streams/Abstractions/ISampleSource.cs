@@ -9,6 +9,12 @@ public interface ISampleSource
     /// <summary>What the samples look like; constant.</summary>
     SampleSchema Schema { get; }
 
+    /// <summary>
+    /// Whether <see cref="OpenAsync"/> can start at any position. A source that cannot, a live stream, emits whatever comes next, and counts
+    /// positions from the one asked for.
+    /// </summary>
+    bool CanSeek => true;
+
     /// <summary>Emits the samples from <paramref name="position"/> to the end of one pass.</summary>
     /// <param name="position">
     /// The <see cref="Sample.Position"/> of the first sample to emit: 0 for all of them, the position after the last

@@ -19,4 +19,10 @@ public sealed class SampleSourceException : Exception
         : base(message, innerException)
     {
     }
+
+    /// <summary>
+    /// Whether the same reading may succeed if it is tried again: yes for a disk or a network that did not answer, no for content that is
+    /// malformed, a file that is not there, or an option that is wrong.
+    /// </summary>
+    public bool IsTransient { get; init; }
 }

@@ -28,16 +28,25 @@ internal static class SampleFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new SampleSourceException($"{path}: cannot be opened: {exception.Message}", exception);
+            throw new SampleSourceException($"{path}: cannot be opened: {exception.Message}", exception) { IsTransient = IsTransient(exception) };
         }
     }
 
-    /// <summary>Decompresses a seekable stream that starts like gzip, and returns any other as it is.</summary>
+    /// <summary>Decompresses a seekable stream that starts like gzip, and returns any other as it is; closes one that cannot be read.</summary>
     public static Stream Decompressed(Stream stream)
     {
-        var isGzip = stream.ReadByte() == 0x1F && stream.ReadByte() == 0x8B;
-        stream.Position = 0;
-        return isGzip ? new BufferedStream(new GZipStream(stream, CompressionMode.Decompress), BufferSize) : stream;
+        try
+        {
+            var isGzip = stream.ReadByte() == 0x1F && stream.ReadByte() == 0x8B;
+            stream.Position = 0;
+            return isGzip ? new BufferedStream(new GZipStream(stream, CompressionMode.Decompress), BufferSize) : stream;
+        }
+        catch
+        {
+            // Tried again and again, an opening that fails must not leave a file open each time.
+            stream.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Reads until <paramref name="buffer"/> is full or the file ends.</summary>
@@ -49,10 +58,18 @@ internal static class SampleFile
         {
             return stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
         }
+        catch (Exception exception) when (IsTransient(exception))
+        {
+            throw new SampleSourceException($"{name}: cannot be read: {exception.Message}", exception) { IsTransient = true };
+        }
         catch (Exception exception) when (exception is InvalidDataException or IOException)
         {
             throw new SampleSourceException($"{name}: cannot be read to its end; the file is truncated or damaged: " +
                 $"{exception.Message}", exception);
         }
     }
+
+    /// <summary>Whether the device or the network failed, which may be over soon, and not what the study names or the file holds.</summary>
+    public static bool IsTransient(Exception cause) => cause is IOException
+        and not (FileNotFoundException or DirectoryNotFoundException or DriveNotFoundException or PathTooLongException or EndOfStreamException);
 }

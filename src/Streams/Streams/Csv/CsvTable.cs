@@ -51,7 +51,7 @@ internal sealed class CsvTable : IDisposable
             if (exception is CsvMissingHeadersException)
                 throw new SampleSourceException($"{path}: is empty; a header line with the names of the columns is needed.", exception);
             if (IsUnreadable(exception))
-                throw new SampleSourceException($"{path}: the header cannot be read: {exception.Message}", exception);
+                throw new SampleSourceException($"{path}: the header cannot be read: {exception.Message}", exception) { IsTransient = SampleFile.IsTransient(exception) };
             throw;
         }
     }
@@ -143,5 +143,5 @@ internal sealed class CsvTable : IDisposable
     private SampleSourceException Malformed(string what) => new($"{_path}: row {RowsRead} below the header: {what}");
 
     private SampleSourceException Unreadable(Exception cause) =>
-        new($"{_path}: row {RowsRead + 1} below the header: cannot be read: {cause.Message}", cause);
+        new($"{_path}: row {RowsRead + 1} below the header: cannot be read: {cause.Message}", cause) { IsTransient = SampleFile.IsTransient(cause) };
 }

@@ -51,6 +51,9 @@ public sealed class ValidatedSampleSource : ISampleSource
     /// <summary>The source's schema. Its count is an upper bound here: bad samples are part of it.</summary>
     public SampleSchema Schema => _source.Schema;
 
+    /// <inheritdoc/>
+    public bool CanSeek => _source.CanSeek;
+
     /// <summary>How many samples were reported; readable from any thread.</summary>
     public long RejectedCount => Interlocked.Read(ref _rejectedCount);
 
