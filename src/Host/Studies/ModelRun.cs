@@ -58,20 +58,21 @@ internal sealed class ModelRun
     /// <summary>Runs it to its end.</summary>
     /// <param name="system">The actor system.</param>
     /// <param name="database">Of this model, already taken back to the checkpoint.</param>
+    /// <param name="recorder">Records in it.</param>
     /// <param name="metrics">Told what the actors do.</param>
     /// <param name="samples">The validated samples.</param>
     /// <param name="probes">The probe set.</param>
     /// <param name="log">The run's log.</param>
     /// <param name="interrupted">Asks for an early end that keeps what was measured.</param>
     public async Task<ModelResult> RunAsync(
-        ActorSystem system, RunDatabase database, StudyMetrics metrics, ISampleSource samples, ProbeSet probes, ILogger log, CancellationToken interrupted)
+        ActorSystem system, RunDatabase database, RunRecorder recorder, StudyMetrics metrics, ISampleSource samples, ProbeSet probes, ILogger log,
+        CancellationToken interrupted)
     {
         var clock = Stopwatch.StartNew();
         var network = StudyComposer.Network(Study, samples.Schema, Choice);
         var plan = StudyComposer.Compose(Study, Choice, samples, probes, Device, Weights);
         if (From is not null)
             plan = plan with { Evaluators = CheckpointState.FromBytes(From.Checkpoint.State).Evaluators };
-        var recorder = new RunRecorder(database, Files, metrics.Model, log);
         recorder.RecordEvent(Beginning(network, plan));
         var store = new CheckpointStore(
             Files.Checkpoints, RunId, StudyFingerprint.Of(Study), Study.Checkpoint.Keep, Study.Checkpoint.KeepEvery, TimeProvider.System, log.OldCheckpointStays);

@@ -191,13 +191,16 @@ internal sealed class StudyRun : IDisposable
         ModelResult main;
         ProbeSet probes;
         ISampleSource samples;
+        var restarts = new SourceRestartRecorder(log);
         using (var database = OpenDatabase(Directory.Main, _resumed?.Main))
         {
-            _rejected = new RejectedSampleRecorder(new RunRecorder(database, Directory.Main, MainModel, log), meter, log);
-            samples = await _source.LoadAsync(_rejected, CancellationToken.None);
+            var recorder = new RunRecorder(database, Directory.Main, MainModel, log);
+            _rejected = new RejectedSampleRecorder(recorder, meter, log);
+            restarts.RecordWith(recorder);
+            samples = await _source.LoadAsync(_rejected, restarts.Report, CancellationToken.None);
             probes = await ProbeSet.SelectAsync(samples, _study.Probe.Count, CancellationToken.None);
             main = await Model(ModelChoice.OfStudy(_study), Directory.Main, _resumed?.Main, _start?.Main)
-                .RunAsync(system, database, meter.Begin(MainModel), samples, probes, log, interrupted);
+                .RunAsync(system, database, recorder, meter.Begin(MainModel), samples, probes, log, interrupted);
         }
 
         _description = _description with { Main = Concluded(_description.Main, main) };
@@ -208,8 +211,10 @@ internal sealed class StudyRun : IDisposable
             try
             {
                 using var database = OpenDatabase(Directory.Contrast!, _resumed?.Contrast);
+                var recorder = new RunRecorder(database, Directory.Contrast!, ContrastModel, log);
+                restarts.RecordWith(recorder);
                 contrast = await Model(choice, Directory.Contrast!, _resumed?.Contrast, _start?.Contrast)
-                    .RunAsync(system, database, meter.Begin(ContrastModel), samples, probes, log, interrupted);
+                    .RunAsync(system, database, recorder, meter.Begin(ContrastModel), samples, probes, log, interrupted);
                 _description = _description with { Contrast = Concluded(_description.Contrast!, contrast) };
             }
             catch (StudyFailedException e)

@@ -50,10 +50,11 @@ internal sealed class StudySource
         return new StudySource(source, study, path);
     }
 
-    /// <summary>The source with bad samples diverted, in memory where the study needs a random order.</summary>
+    /// <summary>The source, opened again where it fails, with bad samples diverted, in memory where the study needs a random order.</summary>
     /// <param name="log">Takes the diverted samples.</param>
+    /// <param name="restarting">Told whenever the source is about to be opened again.</param>
     /// <param name="cancellationToken">Ends the loading.</param>
-    public async Task<ISampleSource> LoadAsync(IRejectedSampleLog log, CancellationToken cancellationToken)
+    public async Task<ISampleSource> LoadAsync(IRejectedSampleLog log, Action<SourceRestart> restarting, CancellationToken cancellationToken)
     {
         var labels = _study.Training.Loss switch
         {
@@ -61,7 +62,8 @@ internal sealed class StudySource
             Loss.CrossEntropy => LabelRange.ClassIndex(_study.Model.Outputs),
             _ => LabelRange.Finite,
         };
-        var validated = new ValidatedSampleSource(_source, labels, log, _study.Source.MaxRejectedFraction);
+        var restarted = new RestartingSampleSource(_source, _study.Source.Retries, restarting, TimeProvider.System);
+        var validated = new ValidatedSampleSource(restarted, labels, log, _study.Source.MaxRejectedFraction);
         return _study.Training.Shuffle ? await SampleSet.LoadAsync(validated, cancellationToken) : validated;
     }
 

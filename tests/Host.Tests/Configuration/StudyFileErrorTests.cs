@@ -51,6 +51,8 @@ public sealed class StudyFileErrorTests
     [InlineData("source: {type: cifar10}", "source.options.folder: missing, expected text of at least 1 character")]
     [InlineData("source: {type: cifar10, options: {folder: a, files: []}}", "source.options.files: expected a list of texts, at least 1 of them, found a list")]
     [InlineData("source: {type: mnist, maxRejectedFraction: 1.5}", "source.maxRejectedFraction: expected a number from 0 to 1, found '1.5'")]
+    [InlineData("source: {type: mnist, retries: -1}", "source.retries: expected an integer from 0 to 1000, found '-1'")]
+    [InlineData("source: {type: mnist, retries: 1001}", "source.retries: expected an integer from 0 to 1000, found '1001'")]
     [InlineData("model: {type: rnn, hidden: [3]}", "model.type: expected one of linear, mlp, cnn, resnet-mlp, found 'rnn'; did you mean cnn?")]
     [InlineData("model: {type: cnn, channels: [4, 0]}", "model.channels[1]: expected an integer from 1 to 65536, found '0'")]
     [InlineData("model: {type: cnn, channels: 8}", "model.channels: expected a list of integers, each from 1 to 65536, found '8'; a list of one is written [8]")]

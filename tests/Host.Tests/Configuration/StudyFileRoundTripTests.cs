@@ -23,6 +23,7 @@ public sealed class StudyFileRoundTripTests
             scaling: unit
             target: role
           maxRejectedFraction: 0.01
+          retries: 5
         model:
           type: mlp
           hidden: [8]
@@ -183,13 +184,14 @@ public sealed class StudyFileRoundTripTests
         from distance in Gen.Enum<DeclaredSource.Distance>()
         from every in Gen.Long[1, long.MaxValue].Nullable()
         from hasContrast in Gen.Bool
+        from retries in Gen.Int[0, 1000]
         let study = Read(Studies.Smallest)
         let chosen = isAuto ? LearningRateSetting.Auto : LearningRateSetting.Fixed(rate)
         select study with
         {
             Seed = seed,
             Source = hasContrast
-                ? study.Source with { Options = new DeclaredSource.DigitOptions { Primary = classes, PrimaryPerClass = count }, MaxRejectedFraction = weight }
+                ? study.Source with { Options = new DeclaredSource.DigitOptions { Primary = classes, PrimaryPerClass = count }, MaxRejectedFraction = weight, Retries = retries }
                 : study.Source with { Type = "torus", Options = new DeclaredSource.TorusOptions { Distance = distance, Seed = seed } },
             Model = study.Model with { Hidden = hidden, Activation = activation },
             Training = study.Training with { LearningRate = chosen, Pretraining = new PretrainingSection { LearningRate = rate } },
