@@ -26,7 +26,7 @@ public sealed class SampleSourceConformanceTests : IDisposable
 
     public static TheoryData<string> Cases =>
     [
-        "idx", "idx of classes", "mnist", "cifar10", "torus", "folded-boxes", "two-circles", "csv", "csv with classes", "validated", "loaded", "restarting",
+        "idx", "idx of classes", "mnist", "cifar10", "torus", "folded-boxes", "two-circles", "csv", "csv with classes", "validated", "loaded", "restarting", "replayed",
     ];
 
     public void Dispose() => _folder.Dispose();
@@ -116,6 +116,7 @@ public sealed class SampleSourceConformanceTests : IDisposable
         "csv with classes" => Create("csv", new CsvOptions { File = "table.tsv.gz", ClassColumn = "kind" }),
         "validated" => new ValidatedSampleSource(await CreateAsync("csv"), LabelRange.Finite, new ListLog()),
         "restarting" => new RestartingSampleSource(await CreateAsync("csv"), retries: 0, _ => { }, TimeProvider.System),
+        "replayed" => new ReplayBuffer(await CreateAsync("csv"), capacity: 100),
         "loaded" => await SampleSet.LoadAsync(await CreateAsync("torus"), TestContext.Current.CancellationToken),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "Unknown case."),
     };
