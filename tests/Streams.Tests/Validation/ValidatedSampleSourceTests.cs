@@ -54,11 +54,13 @@ public sealed class ValidatedSampleSourceTests
     public async Task Validation_does_not_repeat_reports_when_it_goes_on_from_an_earlier_run()
     {
         var inner = new ListSource([Bad(0), ListSource.SampleAt(1), Bad(2)], ListSource.OneFeature(3));
-        var source = new ValidatedSampleSource(inner, LabelRange.Finite, _log, maxRejectedFraction: 1, reportedTo: 0);
+        var source = new ValidatedSampleSource(inner, LabelRange.Finite, _log, maxRejectedFraction: 1, new EarlierRejections(1, 0, _ => 1));
+        Assert.Equal((1L, 0L), (source.RejectedCount, source.ReportedTo));
 
         await source.AllAsync();
 
         Assert.Equal([2L], _log.Rejected.Select(rejected => rejected.Position));
+        Assert.Equal((2L, 2L), (source.RejectedCount, source.ReportedTo));
     }
 
     [Fact]
@@ -99,11 +101,59 @@ public sealed class ValidatedSampleSourceTests
     [Fact]
     public async Task Validation_judges_each_pass_by_itself()
     {
-        // 1 of 150 is fine; the tail from position 100 has 1 in 50, which its end judges.
-        var source = Validated([.. Enumerable.Range(0, 150).Select(i => i == 120 ? Bad(i) : ListSource.SampleAt(i))], LabelRange.Finite, 0.01);
+        // 2 of 250 are fine, and no more in the second pass; both would be too much for 150.
+        var source = Validated([.. Enumerable.Range(0, 250).Select(i => i is 120 or 240 ? Bad(i) : ListSource.SampleAt(i))], LabelRange.Finite, 0.01);
 
-        Assert.Equal(149, (await source.AllAsync()).Count);
-        await Assert.ThrowsAsync<SampleSourceException>(() => source.AllAsync(100));
+        for (var pass = 0; pass < 3; pass++)
+            Assert.Equal(248, (await source.AllAsync()).Count);
+    }
+
+    [Theory]
+    [InlineData(0.01, 0)]
+    [InlineData(0.02, 0)]
+    [InlineData(0.01, 1)]
+    [InlineData(0.02, 1)]
+    [InlineData(0.03, 2)]
+    public async Task Validation_judges_a_pass_that_is_taken_up_anywhere_as_an_uninterrupted_one(double maxRejectedFraction, int seed)
+    {
+        const int Count = 400;
+        var random = new Random(seed);
+        var bad = Enumerable.Range(0, Count).Where(_ => random.NextDouble() < 0.02).ToHashSet();
+        Sample[] samples = [.. Enumerable.Range(0, Count).Select(i => bad.Contains(i) ? Bad(i) : ListSource.SampleAt(i))];
+        var uninterrupted = await OutcomeAsync(Validated(samples, LabelRange.Finite, maxRejectedFraction), 0);
+
+        for (var position = 0; position <= uninterrupted.Last; position++)
+        {
+            // In this process: the source has read on, and is opened again at the position.
+            var rewound = Validated(samples, LabelRange.Finite, maxRejectedFraction);
+            await OutcomeAsync(rewound, 0);
+            Assert.Equal(uninterrupted, await OutcomeAsync(rewound, position));
+
+            // In another one: the log knows what was read, the position and 30 samples ahead.
+            var known = bad.Where(i => i < position + 30).ToList();
+            var earlier = new EarlierRejections(known.Count, known.Count == 0 ? -1 : known.Max(), p => known.Count(i => i < p));
+            var inner = new ListSource(samples, ListSource.OneFeature(Count));
+            var resumed = new ValidatedSampleSource(inner, LabelRange.Finite, _log, maxRejectedFraction, earlier);
+            Assert.Equal(uninterrupted, await OutcomeAsync(resumed, position));
+            Assert.Equal(uninterrupted, await OutcomeAsync(resumed, position));
+        }
+    }
+
+    [Fact]
+    public async Task Validation_says_where_it_was_taken_up_when_what_it_read_since_is_not_all()
+    {
+        Sample[] samples = [.. Enumerable.Range(0, 200).Select(i => i is 10 or 20 or 150 ? Bad(i) : ListSource.SampleAt(i))];
+        var before = new ValidatedSampleSource(
+            new ListSource(samples, ListSource.OneFeature(200)), LabelRange.Finite, _log, 0.01, new EarlierRejections(2, 20, _ => 2));
+        var since = new ValidatedSampleSource(
+            new ListSource(samples, ListSource.OneFeature(200)), LabelRange.Finite, _log, 0.01, new EarlierRejections(1, 10, _ => 1));
+
+        Assert.Contains(
+            "2 of the 100 samples read are unusable, more than the allowed fraction of 0.01. All of those were read before position 60, where the reading was taken up.",
+            (await Assert.ThrowsAsync<SampleSourceException>(() => before.AllAsync(60))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "2 of the 151 samples read are unusable, more than the allowed fraction of 0.01. The first since position 110, where the reading was taken up: position 150 ('bad')",
+            (await Assert.ThrowsAsync<SampleSourceException>(() => since.AllAsync(110))).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -129,6 +179,23 @@ public sealed class ValidatedSampleSourceTests
     [InlineData(double.NaN)]
     public void Validation_refuses_a_fraction_outside_0_to_1(double fraction) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => Validated([ListSource.SampleAt(0)], LabelRange.Finite, fraction));
+
+    /// <summary>The last position that was emitted before the end or the failure, and which of the two it was.</summary>
+    private static async Task<(long Last, bool Failed)> OutcomeAsync(ValidatedSampleSource source, long position)
+    {
+        // Where nothing is emitted any more the sample before was the last.
+        var last = position - 1;
+        try
+        {
+            await foreach (var sample in source.OpenAsync(position, TestContext.Current.CancellationToken))
+                last = sample.Position;
+            return (last, false);
+        }
+        catch (SampleSourceException)
+        {
+            return (last, true);
+        }
+    }
 
     private static Sample Bad(long position) => ListSource.SampleAt(position) with { Id = "bad", Features = new[] { float.NaN } };
 

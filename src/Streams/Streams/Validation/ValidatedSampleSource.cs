@@ -4,7 +4,8 @@ namespace ElasticityStream.Streams.Validation;
 
 /// <summary>
 /// Emits the good samples of a source and diverts the bad ones to a log, each once however often its position is read. Positions stay those of
-/// the source, so that they have gaps where samples were diverted. One pass at a time.
+/// the source, so that they have gaps where samples were diverted. A pass that is opened in its middle is judged as if all before had been read
+/// just now. One pass at a time.
 /// </summary>
 public sealed class ValidatedSampleSource : ISampleSource
 {
@@ -18,6 +19,8 @@ public sealed class ValidatedSampleSource : ISampleSource
     private readonly IRejectedSampleLog _log;
     private readonly double _maxRejectedFraction;
     private readonly SampleCheck _check;
+    private readonly EarlierRejections _earlier;
+    private readonly RejectedPositions _reported;
     private long _reportedTo;
     private long _rejectedCount;
 
@@ -26,25 +29,27 @@ public sealed class ValidatedSampleSource : ISampleSource
     /// <param name="labels">The labels that the study's loss allows.</param>
     /// <param name="log">Takes the diverted samples.</param>
     /// <param name="maxRejectedFraction">In 0..1: a pass fails once more of the samples read in it are bad, judged from 100 samples on and at its end.</param>
-    /// <param name="reportedTo">The highest position that an earlier run of the study has reported already; -1 for none.</param>
+    /// <param name="earlier">What was diverted before this process took the study up; null for nothing.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     public ValidatedSampleSource(
         ISampleSource source,
         LabelRange labels,
         IRejectedSampleLog log,
         double maxRejectedFraction = DefaultMaxRejectedFraction,
-        long reportedTo = -1)
+        EarlierRejections? earlier = null)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentNullException.ThrowIfNull(log);
         if (maxRejectedFraction is not (>= 0 and <= 1))
             throw new ArgumentOutOfRangeException(nameof(maxRejectedFraction), maxRejectedFraction, "Allowed: 0 to 1.");
-        ArgumentOutOfRangeException.ThrowIfLessThan(reportedTo, -1);
         _source = source;
         _log = log;
         _maxRejectedFraction = maxRejectedFraction;
-        _reportedTo = reportedTo;
+        _earlier = earlier ?? EarlierRejections.None;
+        _reported = new RejectedPositions(_earlier.ReportedTo + 1);
+        _reportedTo = _earlier.ReportedTo;
+        _rejectedCount = _earlier.Count;
         _check = new SampleCheck(source.Schema, labels);
     }
 
@@ -54,7 +59,7 @@ public sealed class ValidatedSampleSource : ISampleSource
     /// <inheritdoc/>
     public bool CanSeek => _source.CanSeek;
 
-    /// <summary>How many samples were reported; readable from any thread.</summary>
+    /// <summary>How many samples were reported, earlier ones included; readable from any thread.</summary>
     public long RejectedCount => Interlocked.Read(ref _rejectedCount);
 
     /// <summary>The highest position reported; -1 if none was. Readable from any thread.</summary>
@@ -70,7 +75,7 @@ public sealed class ValidatedSampleSource : ISampleSource
 
     private async IAsyncEnumerable<Sample> ReadAsync(long position, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var pass = new Pass();
+        var pass = new Pass(position, RejectedBefore(position));
         await foreach (var sample in _source.OpenAsync(position, cancellationToken))
         {
             pass.Read++;
@@ -90,11 +95,16 @@ public sealed class ValidatedSampleSource : ISampleSource
         RequireFew(pass, atEnd: true);
     }
 
+    private long RejectedBefore(long position) => position <= _earlier.ReportedTo
+        ? _earlier.Before(position)
+        : _earlier.Count + _reported.CountBefore(position);
+
     private void ReportOnce(RejectedSample fault)
     {
         if (fault.Position <= ReportedTo)
             return;
         _log.Report(fault);
+        _reported.Add(fault.Position);
         Interlocked.Exchange(ref _reportedTo, fault.Position);
         Interlocked.Increment(ref _rejectedCount);
     }
@@ -103,25 +113,38 @@ public sealed class ValidatedSampleSource : ISampleSource
     {
         if ((pass.Read < JudgedFrom && !atEnd) || pass.Rejected <= _maxRejectedFraction * pass.Read)
             return;
-        var first = string.Join("; ", pass.First.Select(fault => $"position {fault.Position} ('{fault.Id}'): {fault.Detail}"));
         throw new SampleSourceException(
             $"{pass.Rejected} of the {pass.Read} samples read are unusable, more than the allowed fraction of {_maxRejectedFraction}. " +
-            $"The first: {first}.");
+            $"{pass.Examples}.");
     }
 
-    private sealed class Pass
+    /// <summary>What one opening has read, and what was read of its pass before.</summary>
+    /// <param name="start">Where it was opened; positions count from 0, so that this is how many samples are before.</param>
+    /// <param name="rejected">How many of those are bad.</param>
+    private sealed class Pass(long start, long rejected)
     {
-        public long Read { get; set; }
+        private readonly List<RejectedSample> _first = new(ReasonsNamed);
+        private readonly long _start = start;
 
-        public long Rejected { get; private set; }
+        public long Read { get; set; } = start;
 
-        public List<RejectedSample> First { get; } = new(ReasonsNamed);
+        public long Rejected { get; private set; } = rejected;
+
+        /// <summary>The first that were met.</summary>
+        public string Examples => (_start, _first.Count) switch
+        {
+            (_, 0) => $"All of those were read before position {_start}, where the reading was taken up",
+            (0, _) => $"The first: {Described}",
+            _ => $"The first since position {_start}, where the reading was taken up: {Described}",
+        };
+
+        private string Described => string.Join("; ", _first.Select(fault => $"position {fault.Position} ('{fault.Id}'): {fault.Detail}"));
 
         public void Reject(RejectedSample fault)
         {
             Rejected++;
-            if (First.Count < ReasonsNamed)
-                First.Add(fault);
+            if (_first.Count < ReasonsNamed)
+                _first.Add(fault);
         }
     }
 }
