@@ -48,6 +48,24 @@ public sealed class SignalTests : IDisposable
     }
 
     [Fact]
+    public async Task A_study_of_unlimited_passes_goes_on_until_a_signal_and_its_weights_can_be_swept()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "NOT TESTED: signals are sent as on Unix.");
+        using var host = HostProcess.Start(_folder.Root, SmallStudy.Arguments(_folder, "training.passes=unlimited"));
+        var line = await host.ErrorLineAsync("  training  relu  step ");
+
+        host.Interrupt();
+        (await host.EndAsync()).Returned(0);
+
+        // Of how many, in how much time: there is no end to count from.
+        Assert.DoesNotContain("/", line.Split("step ")[1].Split(' ')[0], StringComparison.Ordinal);
+        Assert.DoesNotContain("left", line, StringComparison.Ordinal);
+        var run = RunFolder.Only(_folder.At("runs"), "small");
+        Assert.Contains("\n  passes: unlimited\n", await File.ReadAllTextAsync(run.At("study.yaml"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        (await HostProcess.RunAsync(_folder.Root, "sweep", run.Root)).Returned(0);
+    }
+
+    [Fact]
     public async Task A_second_signal_ends_the_process_at_once()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "NOT TESTED: signals are sent as on Unix.");

@@ -104,6 +104,66 @@ public sealed class TrainingStreamTests : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Passes_go_on_without_end_in_the_order_of_a_limited_study(bool shuffle)
+    {
+        var options = new TrainingStreamOptions { Passes = 50, BlockSize = 7, Seed = 5, Shuffle = shuffle };
+        var source = ListSource.Of(10);
+
+        var limited = await RunAsync(ListSource.Of(10), options);
+        var unlimited = await FirstBlocksAsync(source, options with { Passes = null }, limited.Count);
+
+        // The last block of a limited study is shorter where the passes end.
+        Assert.Equal(limited.SkipLast(1).Select(Describe), unlimited.SkipLast(1).Select(Describe));
+        Assert.Equal(7, unlimited[^1].Samples.Length);
+        await source.Closed.ReachesAsync(source.Opened.Value).WaitAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task Source_without_an_end_goes_on_in_its_first_pass()
+    {
+        var source = new FlakySource(int.MaxValue, (_, _) => null);
+
+        var blocks = await FirstBlocksAsync(source, new TrainingStreamOptions { Passes = null, BlockSize = 10, Shuffle = false }, 100);
+
+        Assert.Equal(
+            Enumerable.Range(0, 1000).Select(i => (0, (long)i, (long)i)), blocks.SelectMany(b => b.Samples).Select(s => (s.Pass, s.IndexInPass, s.Sample.Position)));
+        Assert.Equal([0L], source.Openings);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Passes_beyond_what_an_int_counts_have_the_last_number_and_are_whole(bool shuffle)
+    {
+        var options = new TrainingStreamOptions
+        {
+            Passes = null,
+            BlockSize = 4,
+            Shuffle = shuffle,
+            Start = new TrainingPosition(Step: long.MaxValue / 2, int.MaxValue - 1, IndexInPass: 6, SourcePosition: 6),
+        };
+
+        var blocks = await FirstBlocksAsync(ListSource.Of(10), options, 12);
+
+        var scheduled = blocks.SelectMany(block => block.Samples).ToList();
+        Assert.Equal(Enumerable.Range(6, 4), scheduled.TakeWhile(s => s.Pass == int.MaxValue - 1).Select(s => (int)s.IndexInPass));
+        Assert.All(scheduled.Skip(4), s => Assert.Equal(int.MaxValue, s.Pass));
+        Assert.All(scheduled.Skip(4).Chunk(10).SkipLast(1), pass =>
+        {
+            Assert.Equal(Enumerable.Range(0, 10).Select(i => (long)i), pass.Select(s => s.IndexInPass));
+            Assert.Equal(10, pass.Select(s => s.Sample.Id).Distinct().Count());
+        });
+
+        for (var done = 1; done < 8; done++)
+        {
+            var rest = await FirstBlocksAsync(ListSource.Of(10), options with { Start = blocks[done - 1].End }, 12 - done);
+            Assert.Equal(blocks.Skip(done).Select(Describe), rest.Select(Describe));
+        }
+    }
+
     [Fact]
     public async Task First_block_ends_on_a_boundary_when_the_start_is_not_on_one()
     {
@@ -234,6 +294,7 @@ public sealed class TrainingStreamTests : IAsyncLifetime
     public void Options_refuse_numbers_out_of_range()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new TrainingStreamOptions { Passes = 0 });
+        Assert.Null(new TrainingStreamOptions { Passes = null }.Passes);
         Assert.Throws<ArgumentOutOfRangeException>(() => new TrainingStreamOptions { BlockSize = 0 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new TrainingStreamOptions { BlocksAhead = 0 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new TrainingStreamOptions { Start = new TrainingPosition(0, 0, -1, 0) });
@@ -243,6 +304,9 @@ public sealed class TrainingStreamTests : IAsyncLifetime
 
     private static string Describe(SampleBlock block) =>
         $"{block.FirstStep}: {string.Join(' ', block.Samples.Select(s => $"{s.Pass}/{s.IndexInPass}/{s.Sample.Id}"))}";
+
+    private async Task<IReadOnlyList<SampleBlock>> FirstBlocksAsync(ISampleSource source, TrainingStreamOptions options, int count) =>
+        await TrainingStream.Create(source, options).Take(count).RunWith(Sink.Seq<SampleBlock>(), _materializer).WaitAsync(Cancellation);
 
     private async Task<IReadOnlyList<SampleBlock>> RunAsync(ISampleSource source, TrainingStreamOptions options) =>
         await TrainingStream.Create(source, options).RunWith(Sink.Seq<SampleBlock>(), _materializer).WaitAsync(Cancellation);

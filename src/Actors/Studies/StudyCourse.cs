@@ -156,7 +156,7 @@ internal sealed class StudyCourse
         }
 
         var total = _plan.Source.Schema.Count is { } count
-            ? (long?)Math.Ceiling((double)(count - pretraining.ExcludedIds.Count) * pretraining.Passes / pretraining.BlockSize)
+            ? (long?)Math.Ceiling((double)(count - pretraining.ExcludedIds.Count) * pretraining.Passes! / pretraining.BlockSize)
             : null;
         var schedule = new CheckpointSchedule(_environment.Checkpoints, _position.Step);
         // Only the stream writes where it is, one batch at a time, and the actor reads it when it has ended.

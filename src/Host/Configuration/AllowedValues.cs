@@ -28,6 +28,7 @@ internal static class AllowedValues
         ValueKind.Text => "text",
         ValueKind.Choice => "one of " + string.Join(", ", ChoiceNames.All(shape.Type)),
         ValueKind.LearningRate => "a number greater than 0, or auto",
+        ValueKind.Passes => "an integer of at least 1, or unlimited",
         ValueKind.List => ListOf(shape.Element!, limits),
         _ => "a section",
     };

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.ComponentModel.DataAnnotations;
 using ElasticityStream.Compute.Models;
 
 namespace ElasticityStream.Host.Configuration;
@@ -13,7 +12,6 @@ public sealed record ContrastSection
     [Description("The step size of the second model, which has a K_ii of its own; auto = 0.5 / mean K_ii measured at the start.")]
     public LearningRateSetting LearningRate { get; init; } = LearningRateSetting.Auto;
 
-    [Description("Passes of the second model, at most training.passes; null = training.passes.")]
-    [Range(1, int.MaxValue)]
-    public int? Passes { get; init; }
+    [Description("Passes of the second model, at most training.passes, or unlimited = until the study is stopped; null = training.passes.")]
+    public PassesSetting? Passes { get; init; }
 }

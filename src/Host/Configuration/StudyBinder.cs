@@ -173,6 +173,7 @@ internal sealed class StudyBinder
             ValueKind.Integer => ParseInteger(scalar.Value, shape.Type, limits),
             ValueKind.Number => ParseNumber(scalar.Value, shape.Type, limits),
             ValueKind.LearningRate => LearningRateSetting.TryParse(scalar.Value, out var rate) ? rate : null,
+            ValueKind.Passes => PassesSetting.TryParse(scalar.Value, out var passes) ? passes : null,
             _ => null,
         };
     }
@@ -235,11 +236,13 @@ internal sealed class StudyBinder
     {
         var allowed = shape == property.Shape ? Allowed(property, path) : AllowedValues.Single(shape, property.Limits);
         // An integer within its limits can still be too large for its type.
-        if (shape.Kind == ValueKind.Integer && node is ScalarNode { IsQuoted: false, Value: { Length: > 0 } digits }
+        if (shape.Kind is ValueKind.Integer or ValueKind.Passes && node is ScalarNode { IsQuoted: false, Value: { Length: > 0 } digits }
             && digits.TrimStart('-', '+').All(char.IsAsciiDigit)
-            && double.TryParse(digits, CultureInfo.InvariantCulture, out var number) && property.Limits.Allow(number))
+            && double.TryParse(digits, CultureInfo.InvariantCulture, out var number)
+            && (shape.Kind == ValueKind.Passes ? number >= 1 : property.Limits.Allow(number)))
         {
-            var extreme = shape.Type.GetField(number > 0 ? nameof(int.MaxValue) : nameof(int.MinValue))!.GetValue(null);
+            var type = shape.Kind == ValueKind.Passes ? typeof(int) : shape.Type;
+            var extreme = type.GetField(number > 0 ? nameof(int.MaxValue) : nameof(int.MinValue))!.GetValue(null);
             allowed += $", at {(number > 0 ? "most" : "least")} {extreme}";
         }
 
@@ -247,6 +250,7 @@ internal sealed class StudyBinder
         {
             ValueKind.Choice => ChoiceNames.All(shape.Type),
             ValueKind.LearningRate => ["auto"],
+            ValueKind.Passes => ["unlimited"],
             ValueKind.Boolean => ["true", "false"],
             _ => [],
         };

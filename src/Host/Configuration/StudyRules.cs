@@ -26,7 +26,7 @@ internal sealed class StudyRules
     {
         var rules = new StudyRules(study, binder, errors);
         // Collected first: an error of one rule must not silence another rule.
-        errors.AddRange(rules.Hidden().Concat(rules.Convolutions()).Concat(rules.Outputs()).Concat(rules.Probes()).Concat(rules.Telemetry()).Concat(rules.Rest()).ToList());
+        errors.AddRange(rules.Hidden().Concat(rules.Convolutions()).Concat(rules.Outputs()).Concat(rules.Probes()).Concat(rules.Passes()).Concat(rules.Telemetry()).Concat(rules.Rest()).ToList());
     }
 
     /// <summary>Fills in the defaults that depend on other values.</summary>
@@ -143,6 +143,30 @@ internal sealed class StudyRules
             yield return Error("probe.count", "required for probe.heldOut: true, otherwise every primary sample is held out and none is left to train on");
     }
 
+    private IEnumerable<ConfigurationError> Passes()
+    {
+        if (!Sound("training.passes"))
+            yield break;
+        var (passes, contrast) = (_study.Training.Passes, _study.Contrast);
+        if (Sound("training.protocol") && _study.Training.Protocol == Protocol.Sweep)
+        {
+            const string Reason = "unlimited is not allowed for training.protocol: sweep, which trains on nothing; leave it out, or state training.protocol: online";
+            if (passes.IsUnlimited)
+                yield return Error("training.passes", Reason);
+            if (Sound("contrast.passes") && contrast?.Passes is { IsUnlimited: true })
+                yield return Error("contrast.passes", Reason);
+        }
+        else if (passes.IsUnlimited && Sound("contrast") && contrast is not null)
+        {
+            yield return Error(
+                "training.passes",
+                "unlimited is not allowed with a contrast, which begins when the study's own model has ended; state a number, or leave contrast out");
+        }
+
+        if (Sound("contrast.passes") && contrast?.Passes?.Count > passes.Count)
+            yield return Error("contrast.passes", $"expected at most training.passes, which is {passes}, or unlimited, found {contrast.Passes}");
+    }
+
     private IEnumerable<ConfigurationError> Telemetry()
     {
         var telemetry = _study.Telemetry;
@@ -156,8 +180,6 @@ internal sealed class StudyRules
     {
         if (Sound("similarity.ewmaWeight", "similarity.rows") && _study.Similarity is { EwmaWeight: not null, Rows: not RowUpdate.Ewma and var rows })
             yield return Error("similarity.ewmaWeight", $"only allowed for similarity.rows: ewma, found {ChoiceNames.Of(rows)}");
-        if (Sound("contrast.passes", "training.passes") && _study.Contrast?.Passes > _study.Training.Passes)
-            yield return Error("contrast.passes", $"expected at most training.passes, which is {_study.Training.Passes}, found {_study.Contrast.Passes}");
         if (Sound("clustering.methods") && _study.Clustering.Methods.GroupBy(method => method).FirstOrDefault(group => group.Count() > 1) is { } twice)
             yield return Error("clustering.methods", $"{ChoiceNames.Of(twice.Key)} is named twice, expected each method once");
     }

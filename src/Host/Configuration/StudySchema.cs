@@ -110,6 +110,12 @@ public static class StudySchema
                     ["anyOf"] = new JsonArray(
                         new JsonObject { ["type"] = "number", ["exclusiveMinimum"] = 0 }, new JsonObject { ["const"] = LearningRateSetting.Auto.ToString() }),
                 };
+            case ValueKind.Passes:
+                return new JsonObject
+                {
+                    ["anyOf"] = new JsonArray(
+                        new JsonObject { ["type"] = "integer", ["minimum"] = 1 }, new JsonObject { ["const"] = PassesSetting.Unlimited.ToString() }),
+                };
             case ValueKind.List:
                 var list = new JsonObject { ["type"] = "array", ["items"] = Value(shape.Element!, property, sources) };
                 if (property.MinimumLength > 0)
@@ -150,6 +156,7 @@ public static class StudySchema
         string text => text,
         Enum choice => ChoiceNames.Of(choice),
         LearningRateSetting rate => rate.Value is { } number ? Number(number) : rate.ToString(),
+        PassesSetting passes => passes.Count is { } count ? count : passes.ToString(),
         IEnumerable list => new JsonArray([.. list.Cast<object?>().Select(Json)]),
         IConvertible number when value.GetType().IsPrimitive => JsonNode.Parse(StudyText.Inline(number)),
         _ => new JsonObject(OptionsKeys.Of(value.GetType()).Properties.Select(key => KeyValuePair.Create(key.Key, Json(key.Info.GetValue(value))))),

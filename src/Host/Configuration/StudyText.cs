@@ -26,6 +26,7 @@ internal static partial class StudyText
         double number => NumberText.Of(number),
         float number => NumberText.Of(number),
         LearningRateSetting rate => rate.ToString(),
+        PassesSetting passes => passes.ToString(),
         IEnumerable list => $"[{string.Join(", ", list.Cast<object?>().Select(Inline))}]",
         IFormattable integer when value.GetType().IsPrimitive => integer.ToString(null, CultureInfo.InvariantCulture),
         _ => $"{{{string.Join(", ", Values(value).Select(pair => $"{pair.Key}: {Inline(pair.Value)}"))}}}",

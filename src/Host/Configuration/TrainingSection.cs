@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.ComponentModel.DataAnnotations;
 using ElasticityStream.Compute.Training;
 
 namespace ElasticityStream.Host.Configuration;
@@ -19,9 +18,8 @@ public sealed record TrainingSection
     [Description("The step size eta of SGD; auto = 0.5 / mean K_ii, K_ii = S_ker(x, x) measured at the probes at the start.")]
     public required LearningRateSetting LearningRate { get; init; }
 
-    [Description("How many times the samples of the source are trained on.")]
-    [Range(1, int.MaxValue)]
-    public int Passes { get; init; } = 1;
+    [Description("How many times the samples of the source are trained on; unlimited = until the study is stopped.")]
+    public PassesSetting Passes { get; init; } = PassesSetting.Of(1);
 
     [Description("Whether each pass has an order of its own, drawn without replacement from the seed; false = the order of the source.")]
     public bool Shuffle { get; init; } = true;

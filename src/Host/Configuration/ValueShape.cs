@@ -9,6 +9,7 @@ internal enum ValueKind
     Text,
     Choice,
     LearningRate,
+    Passes,
     List,
     Section,
 
@@ -42,6 +43,8 @@ internal sealed record ValueShape(ValueKind Kind, Type Type, ValueShape? Element
             return new(ValueKind.Choice, type);
         if (type == typeof(LearningRateSetting))
             return new(ValueKind.LearningRate, type);
+        if (type == typeof(PassesSetting))
+            return new(ValueKind.Passes, type);
         if (type == typeof(object))
             return new(ValueKind.SourceOptions, type);
         if (ElementType(type) is { } element)

@@ -35,7 +35,7 @@ internal static class ProgressLine
         else
             numbers.Append(Time(snapshot.Elapsed));
         if (snapshot.CountsSteps)
-            numbers.Append($"  {Steps(snapshot)}");
+            numbers.Append($"  {(snapshot.TotalSteps is null ? "step " : "")}{Steps(snapshot)}");
         AppendNumbers(numbers, snapshot, stepsPerSecond);
 
         var name = $"{snapshot.Phase} {snapshot.Model} ";

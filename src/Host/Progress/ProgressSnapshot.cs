@@ -4,7 +4,7 @@ namespace ElasticityStream.Host.Progress;
 /// <param name="Phase">What it is doing, as in "training" or "clustering".</param>
 /// <param name="Model">Which model it does that with, as in "relu".</param>
 /// <param name="Step">How many steps of the phase are done.</param>
-/// <param name="TotalSteps">How many steps the phase has; null if that is not known, as with an endless source.</param>
+/// <param name="TotalSteps">How many steps the phase has; null if that is not known, as with an endless source or without an end of its passes.</param>
 /// <param name="Loss">The mean loss over the last steps; null if there is none yet.</param>
 /// <param name="Index">The elasticity index; null if it is undefined.</param>
 /// <param name="Elapsed">The time since the study started.</param>

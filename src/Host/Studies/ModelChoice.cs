@@ -7,7 +7,7 @@ namespace ElasticityStream.Host.Studies;
 /// <param name="Activation">The nonlinearity.</param>
 /// <param name="LearningRate">eta, or auto.</param>
 /// <param name="Passes">How often the samples are gone through.</param>
-internal sealed record ModelChoice(Activation Activation, LearningRateSetting LearningRate, int Passes)
+internal sealed record ModelChoice(Activation Activation, LearningRateSetting LearningRate, PassesSetting Passes)
 {
     /// <summary>The model that the study is about.</summary>
     public static ModelChoice OfStudy(StudyConfiguration study) =>

@@ -50,14 +50,21 @@ internal sealed class SavedRun
     /// <param name="learningRate">eta, or auto; null for that of each of the run's models.</param>
     public StudyConfiguration SweepOf(StudyConfiguration study, string weights, LearningRateSetting? learningRate)
     {
+        // A sweep trains on nothing: as a study of its own it could not state that it goes on without end.
+        var once = PassesSetting.Of(1);
         var contrast = study.Contrast is { } given && SavedWeights.Exist(Folder(Directory.Contrast, weights))
-            ? given with { LearningRate = Rate(Description.Contrast, given.LearningRate, learningRate) }
+            ? given with
+            {
+                LearningRate = Rate(Description.Contrast, given.LearningRate, learningRate),
+                Passes = given.Passes is { IsUnlimited: true } ? once : given.Passes,
+            }
             : null;
         return study with
         {
             Training = study.Training with
             {
                 Protocol = Protocol.Sweep,
+                Passes = study.Training.Passes.IsUnlimited ? once : study.Training.Passes,
                 LearningRate = Rate(Description.Main, study.Training.LearningRate, learningRate),
                 Pretraining = new PretrainingSection(),
             },

@@ -46,7 +46,7 @@ internal static class StudyComposer
         var pretraining = study.Training.Pretraining;
         var stream = new TrainingStreamOptions
         {
-            Passes = model.Passes,
+            Passes = model.Passes.Count,
             Shuffle = study.Training.Shuffle,
             Seed = study.Seed,
             BlockSize = study.Probe.BlockSize,
@@ -62,7 +62,7 @@ internal static class StudyComposer
             Bias = network.Bias,
             Protocol = study.Training.Protocol,
             Stream = stream,
-            TotalSteps = sweepOnly ? 0 : (samples.Schema.Count - heldOut.Count) * model.Passes,
+            TotalSteps = sweepOnly ? 0 : (samples.Schema.Count - heldOut.Count) * model.Passes.Count,
             Pretraining = pretraining.Epochs > 0
                 ? stream with { Passes = pretraining.Epochs, BlockSize = pretraining.BatchSize }
                 : null,

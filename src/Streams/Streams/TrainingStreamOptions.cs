@@ -5,8 +5,8 @@ namespace ElasticityStream.Streams;
 /// <summary>How the samples of a source become the steps of a study. A number out of its range throws an <see cref="ArgumentOutOfRangeException"/>.</summary>
 public sealed record TrainingStreamOptions
 {
-    /// <summary>How often the source is gone through; at least 1.</summary>
-    public int Passes { get; init => field = AtLeastOne(value); } = 1;
+    /// <summary>How often the source is gone through; at least 1, or null for without end.</summary>
+    public int? Passes { get; init => field = value is { } passes ? AtLeastOne(passes) : null; } = 1;
 
     /// <summary>
     /// Whether each pass has a random order of its own, without replacement; the source is then held in memory and must end. Otherwise samples

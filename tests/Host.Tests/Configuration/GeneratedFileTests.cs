@@ -27,6 +27,12 @@ public sealed class GeneratedFileTests
         Assert.Equal("""["relu","leaky-relu","tanh","sigmoid","gelu","identity"]""", properties["model"]!["properties"]!["activation"]!["enum"]!.ToJsonString());
         Assert.Equal(
             """[{"type":"number","exclusiveMinimum":0},{"const":"auto"}]""", properties["training"]!["properties"]!["learningRate"]!["anyOf"]!.ToJsonString());
+        Assert.Equal(
+            """[{"type":"integer","minimum":1},{"const":"unlimited"}]""", properties["training"]!["properties"]!["passes"]!["anyOf"]!.ToJsonString());
+        Assert.Equal(1, properties["training"]!["properties"]!["passes"]!["default"]!.GetValue<int>());
+        Assert.Equal(
+            """[{"type":"integer","minimum":1},{"const":"unlimited"},{"type":"null"}]""",
+            properties["contrast"]!["properties"]!["passes"]!["anyOf"]!.ToJsonString());
         Assert.Equal("""["number","null"]""", properties["similarity"]!["properties"]!["ewmaWeight"]!["type"]!.ToJsonString());
         Assert.Equal("""["object","null"]""", properties["contrast"]!["type"]!.ToJsonString());
     }

@@ -53,7 +53,7 @@ public sealed class ReadyStudyTests
 
         Assert.Equal([256], study.Model.Hidden);
         Assert.Equal(LearningRateSetting.Fixed(6e-3), study.Training.LearningRate);
-        Assert.Equal(10, study.Training.Passes);
+        Assert.Equal(PassesSetting.Of(10), study.Training.Passes);
         Assert.Equal(Activation.Identity, study.Contrast?.Activation);
         Assert.True(study.Contrast?.LearningRate.IsAuto);
     }

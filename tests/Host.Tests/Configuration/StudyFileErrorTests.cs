@@ -66,7 +66,15 @@ public sealed class StudyFileErrorTests
     [InlineData("training: {learningRate: 0}", "training.learningRate: expected a number greater than 0, or auto, found '0'")]
     [InlineData("training: {learningRate: aut}", "training.learningRate: expected a number greater than 0, or auto, found 'aut'; did you mean auto?")]
     [InlineData("training: {learningRate: 1e999}", "training.learningRate: expected a number greater than 0, or auto, found '1e999'")]
-    [InlineData("training: {learningRate: 1, passes: 0}", "training.passes: expected an integer of at least 1, found '0'")]
+    [InlineData("training: {learningRate: 1, passes: 0}", "training.passes: expected an integer of at least 1, or unlimited, found '0'")]
+    [InlineData("training: {learningRate: 1, passes: 1.5}", "training.passes: expected an integer of at least 1, or unlimited, found '1.5'")]
+    [InlineData("training: {learningRate: 1, passes: unlimitd}", "training.passes: expected an integer of at least 1, or unlimited, found 'unlimitd'; did you mean unlimited?")]
+    [InlineData("training: {learningRate: 1, passes: 'unlimited'}", "training.passes: expected an integer of at least 1, or unlimited, found the text 'unlimited'; did you mean unlimited?")]
+    [InlineData("training: {learningRate: 1, passes: null}", "training.passes: expected an integer of at least 1, or unlimited, found nothing")]
+    [InlineData("training: {learningRate: 1, passes: 3000000000}", "training.passes: expected an integer of at least 1, or unlimited, at most 2147483647, found '3000000000'")]
+    [InlineData("training: {learningRate: 1, passes: -3000000000}", "training.passes: expected an integer of at least 1, or unlimited, found '-3000000000'")]
+    [InlineData("contrast: {passes: forever}", "contrast.passes: expected an integer of at least 1, or unlimited, or null, found 'forever'")]
+    [InlineData("training: {learningRate: 1, pretraining: {epochs: unlimited}}", "training.pretraining.epochs: expected an integer of at least 0, found 'unlimited'")]
     [InlineData("training: {learningRate: 1, protocol: offline}", "training.protocol: expected one of online, sweep, found 'offline'; did you mean online?")]
     [InlineData("training: {learningRate: 1, loss: crossentropy}", "training.loss: expected one of mse, bce, cross-entropy, found 'crossentropy'; did you mean cross-entropy?")]
     [InlineData("training: {learningRate: 1, pretraining: {learningRate: 0}}", "training.pretraining.learningRate: expected a number greater than 0, found '0'")]
@@ -122,7 +130,11 @@ public sealed class StudyFileErrorTests
     [InlineData("probe: {heldOut: true, count: 5}", "sweep.every: required for probe.heldOut: true with training.protocol: online, since the rows of probes that are not trained on come from sweeps only")]
     [InlineData("probe: {heldOut: true}\nsweep: {every: 100}", "probe.count: required for probe.heldOut: true, otherwise every primary sample is held out and none is left to train on")]
     [InlineData("similarity: {ewmaWeight: 0.5}", "similarity.ewmaWeight: only allowed for similarity.rows: ewma, found latest")]
-    [InlineData("contrast: {passes: 2}", "contrast.passes: expected at most training.passes, which is 1, found 2")]
+    [InlineData("contrast: {passes: 2}", "contrast.passes: expected at most training.passes, which is 1, or unlimited, found 2")]
+    [InlineData("contrast: {}\ntraining: {learningRate: 1, passes: unlimited}", "training.passes: unlimited is not allowed with a contrast, which begins when the study's own model has ended; state a number, or leave contrast out")]
+    [InlineData("contrast: {passes: 2}\ntraining: {learningRate: 1, passes: unlimited}", "training.passes: unlimited is not allowed with a contrast, which begins when the study's own model has ended; state a number, or leave contrast out")]
+    [InlineData("training: {learningRate: 1, passes: unlimited, protocol: sweep}", "training.passes: unlimited is not allowed for training.protocol: sweep, which trains on nothing; leave it out, or state training.protocol: online")]
+    [InlineData("contrast: {passes: unlimited}\ntraining: {learningRate: 1, protocol: sweep}", "contrast.passes: unlimited is not allowed for training.protocol: sweep, which trains on nothing; leave it out, or state training.protocol: online")]
     [InlineData("clustering: {methods: [kmeans, kmeans]}", "clustering.methods: kmeans is named twice, expected each method once")]
     public void Values_that_contradict_each_other_are_refused_with_the_reason(string lines, string expected) =>
         Assert.Equal([expected], ErrorsOf(Studies.Replacing(lines)));
@@ -136,6 +148,9 @@ public sealed class StudyFileErrorTests
     [InlineData("model: {type: cnn, channels: [8, 16], kernel: 3, hidden: [64]}")]
     [InlineData("model: {type: resnet-mlp, hidden: [64]}")]
     [InlineData("contrast: {passes: 2}\ntraining: {learningRate: 1, passes: 2}")]
+    [InlineData("contrast: {passes: unlimited}\ntraining: {learningRate: 1, passes: 2}")]
+    [InlineData("training: {learningRate: 1, passes: unlimited}")]
+    [InlineData("contrast: null\ntraining: {learningRate: 1, passes: unlimited, shuffle: false}")]
     [InlineData("similarity: {rows: ewma, ewmaWeight: 1}")]
     [InlineData("clustering: {methods: []}")]
     [InlineData("probe:\nclustering:\nsource: {type: mnist, options: }")]
@@ -178,8 +193,8 @@ public sealed class StudyFileErrorTests
                 "study.yaml:9:3: model.hiden: unknown key, did you mean hidden? allowed: type, hidden, channels, kernel, activation, bias, outputs",
                 "study.yaml:10:15: model.activation: expected one of relu, leaky-relu, tanh, sigmoid, gelu, identity, found 'rellu'; did you mean relu?",
                 "study.yaml:12:17: training.learningRate: expected a number greater than 0, or auto, found '-1'",
-                "study.yaml:13:11: training.passes: expected an integer of at least 1, found '0'",
-                "study.yaml:15:11: contrast.passes: expected an integer of at least 1, or null, found 'many'",
+                "study.yaml:13:11: training.passes: expected an integer of at least 1, or unlimited, found '0'",
+                "study.yaml:15:11: contrast.passes: expected an integer of at least 1, or unlimited, or null, found 'many'",
                 "study.yaml:17:21: clustering.methods[1]: expected one of kmeans, kernel-kmeans, spectral, spectral-normalized, found 'dbscan'",
             ],
             Errors(Text));

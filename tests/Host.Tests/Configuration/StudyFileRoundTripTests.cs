@@ -184,8 +184,10 @@ public sealed class StudyFileRoundTripTests
         from distance in Gen.Enum<DeclaredSource.Distance>()
         from every in Gen.Long[1, long.MaxValue].Nullable()
         from hasContrast in Gen.Bool
+        from passes in Gen.Int[1, int.MaxValue].Nullable()
         from retries in Gen.Int[0, 1000]
         let study = Read(Studies.Smallest)
+        let ofContrast = passes is { } number ? PassesSetting.Of(number) : PassesSetting.Unlimited
         let chosen = isAuto ? LearningRateSetting.Auto : LearningRateSetting.Fixed(rate)
         select study with
         {
@@ -194,11 +196,11 @@ public sealed class StudyFileRoundTripTests
                 ? study.Source with { Options = new DeclaredSource.DigitOptions { Primary = classes, PrimaryPerClass = count }, MaxRejectedFraction = weight, Retries = retries }
                 : study.Source with { Type = "torus", Options = new DeclaredSource.TorusOptions { Distance = distance, Seed = seed } },
             Model = study.Model with { Hidden = hidden, Activation = activation },
-            Training = study.Training with { LearningRate = chosen, Pretraining = new PretrainingSection { LearningRate = rate } },
+            Training = study.Training with { LearningRate = chosen, Passes = hasContrast ? PassesSetting.Of(passes ?? 1) : ofContrast, Pretraining = new PretrainingSection { LearningRate = rate } },
             Probe = new ProbeSection { Count = count },
             Sweep = new SweepSection { Every = every },
             Similarity = isEwma ? new SimilaritySection { Rows = RowUpdate.Ewma, EwmaWeight = weight } : new SimilaritySection(),
-            Contrast = hasContrast ? new ContrastSection { Activation = activation, LearningRate = chosen } : null,
+            Contrast = hasContrast ? new ContrastSection { Activation = activation, LearningRate = chosen, Passes = isEwma ? ofContrast : null } : null,
         };
 
     private static StudyConfiguration Read(string text)

@@ -59,7 +59,7 @@ public sealed class StudyOverrideTests
     [InlineData("modle.hidden=[64]", "modle: unknown key, did you mean model? allowed: name, seed, source, model, training, probe, similarity, sweep, clustering, contrast, output, telemetry")]
     [InlineData("source.options.scalling=unit", "source.options.scalling: unknown key, did you mean scaling? allowed: primary, auxiliary, primaryPerClass, auxiliaryPerClass, scaling, target")]
     [InlineData("model.hidden=[6x]", "model.hidden[0]: expected an integer from 1 to 1048576, found '6x'")]
-    [InlineData("training.passes=0", "training.passes: expected an integer of at least 1, found '0'")]
+    [InlineData("training.passes=0", "training.passes: expected an integer of at least 1, or unlimited, found '0'")]
     [InlineData("similarity.ewmaWeight=0.5", "similarity.ewmaWeight: only allowed for similarity.rows: ewma, found latest")]
     [InlineData("name.first=a", "name: is not a section but 'small', so that it has no key first")]
     [InlineData("model.hidden.first=1", "model.hidden: is not a section but a list, so that it has no key first")]

@@ -88,7 +88,7 @@ public sealed class ProgressReporterTests
     {
         var line = ProgressLine.ForTerminal(Training(90_000, total: null), 3.24, 200);
 
-        Assert.Equal("training relu 0:01:30  90,000  3.2 steps/s  loss 0.123  index 0.643", line);
+        Assert.Equal("training relu 0:01:30  step 90,000  3.2 steps/s  loss 0.123  index 0.643", line);
     }
 
     [Fact]
