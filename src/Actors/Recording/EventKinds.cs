@@ -24,6 +24,12 @@ public static class EventKinds
     /// <summary>The study went on after its process had ended.</summary>
     public const string Resumed = "resumed";
 
+    /// <summary>Samples are missing: the source of a study that went on could not go back.</summary>
+    public const string Gap = "gap";
+
+    /// <summary>A source failed and was opened again.</summary>
+    public const string SourceRestarted = "source-restarted";
+
     /// <summary>The kinds that belong to the steps: steps that are taken again record them again. The others tell what happened to the run, and stay.</summary>
     public static IReadOnlyList<string> OfTheSteps { get; } = [Started, Pretrained, LearningRate, Sweep, Ended];
 }

@@ -135,6 +135,7 @@ public sealed class StudyActor : ReceiveActor
             if (_latest is null || m.Checkpoint.Step > _latest.Step)
                 _rewinds = 0;
             _latest = m.Checkpoint;
+            _environment.Passed(m.Position);
         });
         Receive<Terminated>(m => m.ActorRef.Equals(_checkpoints), _ => Fail(_failure ?? new InvalidOperationException("Nobody keeps the checkpoints any more.")));
         Receive<LookForProgress>(_ => LookForProgressNow());

@@ -155,8 +155,8 @@ internal sealed class StudyCourse
             return;
         }
 
-        var total = _plan.Source.Schema.Count is { } count
-            ? (long?)Math.Ceiling((double)(count - pretraining.ExcludedIds.Count) * pretraining.Passes! / pretraining.BlockSize)
+        var total = _plan.Source.Schema.Count is { } count && pretraining.Passes is { } passes
+            ? (long?)Math.Ceiling((double)(count - pretraining.ExcludedIds.Count) * passes / pretraining.BlockSize)
             : null;
         var schedule = new CheckpointSchedule(_environment.Checkpoints, _position.Step);
         // Only the stream writes where it is, one batch at a time, and the actor reads it when it has ended.

@@ -2,6 +2,7 @@ using ElasticityStream.Actors.Checkpoints;
 using ElasticityStream.Actors.Recording;
 using ElasticityStream.Actors.Supervision;
 using ElasticityStream.Actors.Telemetry;
+using ElasticityStream.Streams;
 
 namespace ElasticityStream.Actors.Studies;
 
@@ -16,6 +17,9 @@ public sealed record StudyEnvironment(IStudyRecorder Recorder, IProgress<StudyPr
 
     /// <summary>The checkpoint that the study goes on from; null to begin.</summary>
     public StudyCheckpoint? From { get; init; }
+
+    /// <summary>Told the position of each checkpoint, in memory or saved: what is before it is not read again while this process lives.</summary>
+    public Action<TrainingPosition> Passed { get; init; } = _ => { };
 
     /// <summary>After how long without progress, while samples are in flight, the study counts as stuck; null for never.</summary>
     public TimeSpan? StuckAfter { get; init; }

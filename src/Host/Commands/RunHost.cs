@@ -107,7 +107,8 @@ internal static class RunHost
         }
         catch (Exception e)
         {
-            live.End(ChoiceNames.Of(RunOutcome.Failed), e.Message);
+            var isInterrupted = e is OperationCanceledException && interrupted.IsCancellationRequested;
+            live.End(ChoiceNames.Of(isInterrupted ? RunOutcome.Interrupted : RunOutcome.Failed), isInterrupted ? null : e.Message);
             throw;
         }
     }

@@ -70,14 +70,19 @@ internal sealed class StudyExecution
             var targets = OtlpTargets.Of(telemetry.Otlp, Environment.GetEnvironmentVariable);
             using var listener = telemetry.Serve ? TelemetryListener.Bind(telemetry) : null;
             listener?.Announce(error);
-            StudySummary summary;
+            StudySummary? summary;
             using (var progress = Progress(error))
             using (var interruption = new Interruption(error))
             {
                 var live = new LiveProgress(progress);
                 using var run = create(device, live);
-                summary = await RunHost.RunAsync(run, telemetry, targets, listener, live, interruption.Token);
+                summary = await RunOrNothingAsync(() => RunHost.RunAsync(run, telemetry, targets, listener, live, interruption.Token), interruption.Token);
+                if (summary is null)
+                    error.WriteLine($"Interrupted before the first step. elasticity resume {run.Directory.Root} begins anew.");
             }
+
+            if (summary is null)
+                return ExitCode.Done;
 
             Print(summary, arguments.InvocationConfiguration.Output);
             if (summary.Failure is null)
@@ -95,6 +100,18 @@ internal sealed class StudyExecution
         {
             error.WriteLine($"The study failed: {e.Message}");
             return ExitCode.Failed;
+        }
+    }
+
+    private static async Task<StudySummary?> RunOrNothingAsync(Func<Task<StudySummary>> run, CancellationToken interrupted)
+    {
+        try
+        {
+            return await run();
+        }
+        catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
+        {
+            return null;
         }
     }
 

@@ -100,6 +100,14 @@ public sealed class RunDatabaseReader : IDisposable
             "SELECT position, sample_id, reason, detail FROM rejected_samples ORDER BY rowid",
             row => new RejectedSampleRow(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3)));
 
+    /// <summary>How many samples were not trained on, and the highest position among them; -1 if there is none.</summary>
+    public (long Count, long Last) ReadRejections() =>
+        Query("SELECT count(*), coalesce(max(position), -1) FROM rejected_samples", row => (row.GetInt64(0), row.GetInt64(1)))[0];
+
+    /// <summary>How many of them stand before a position.</summary>
+    public long CountRejectionsBefore(long position) =>
+        Query($"SELECT count(*) FROM rejected_samples WHERE position < {position}", row => row.GetInt64(0))[0];
+
     /// <summary>What happened once, in order.</summary>
     public IReadOnlyList<EventRow> ReadEvents() =>
         Query("SELECT step, kind, detail FROM events ORDER BY rowid", row => new EventRow(row.GetInt64(0), row.GetString(1), row.GetString(2)));

@@ -60,17 +60,17 @@ internal sealed class ModelRun
     /// <param name="database">Of this model, already taken back to the checkpoint.</param>
     /// <param name="recorder">Records in it.</param>
     /// <param name="metrics">Told what the actors do.</param>
-    /// <param name="samples">The validated samples.</param>
+    /// <param name="samples">The samples.</param>
     /// <param name="probes">The probe set.</param>
     /// <param name="log">The run's log.</param>
     /// <param name="interrupted">Asks for an early end that keeps what was measured.</param>
     public async Task<ModelResult> RunAsync(
-        ActorSystem system, RunDatabase database, RunRecorder recorder, StudyMetrics metrics, ISampleSource samples, ProbeSet probes, ILogger log,
+        ActorSystem system, RunDatabase database, RunRecorder recorder, StudyMetrics metrics, StudySamples samples, ProbeSet probes, ILogger log,
         CancellationToken interrupted)
     {
         var clock = Stopwatch.StartNew();
-        var network = StudyComposer.Network(Study, samples.Schema, Choice);
-        var plan = StudyComposer.Compose(Study, Choice, samples, probes, Device, Weights);
+        var network = StudyComposer.Network(Study, samples.Source.Schema, Choice);
+        var plan = StudyComposer.Compose(Study, Choice, samples.Source, probes, Device, Weights);
         if (From is not null)
             plan = plan with { Evaluators = CheckpointState.FromBytes(From.Checkpoint.State).Evaluators };
         recorder.RecordEvent(Beginning(network, plan));
@@ -83,6 +83,7 @@ internal sealed class ModelRun
         {
             Checkpoints = checkpoints,
             From = From?.Checkpoint,
+            Passed = samples.Release,
             StuckAfter = Study.Recovery.StuckAfterMinutes is { } stuck ? TimeSpan.FromMinutes(stuck) : null,
         };
         var outcome = await system.RunStudyAsync(plan, environment, interrupted);

@@ -19,6 +19,6 @@ internal sealed class SourceRestartRecorder(ILogger log)
     {
         log.SourceRestarting(restart.Position, restart.Delay.TotalSeconds, restart.Attempt, restart.Cause.Message);
         _recorder?.RecordEvent(new EventRow(
-            0, "source-restarted", $"position {restart.Position}, try {restart.Attempt} after {restart.Delay.TotalSeconds:0} s: {restart.Cause.Message}"));
+            0, EventKinds.SourceRestarted, $"position {restart.Position}, try {restart.Attempt} after {restart.Delay.TotalSeconds:0} s: {restart.Cause.Message}"));
     }
 }

@@ -13,6 +13,7 @@ using ElasticityStream.Host.Results;
 using ElasticityStream.Host.RunFiles;
 using ElasticityStream.Host.RunFiles.Checkpoints;
 using ElasticityStream.Host.Telemetry;
+using ElasticityStream.Streams.Validation;
 using Microsoft.Extensions.Logging;
 using TorchSharp;
 
@@ -150,6 +151,7 @@ internal sealed class StudyRun : IDisposable
     /// <param name="meter">Told what the models do.</param>
     /// <param name="log">The run's log.</param>
     /// <param name="interrupted">Asks for an early end that keeps what was measured.</param>
+    /// <exception cref="OperationCanceledException">It was interrupted before it had read its samples.</exception>
     /// <exception cref="StudyFailedException">The main model's study cannot go on.</exception>
     /// <exception cref="SampleSourceException">Its source cannot.</exception>
     /// <exception cref="RunDirectoryException">Its files cannot be written.</exception>
@@ -166,6 +168,13 @@ internal sealed class StudyRun : IDisposable
             else
                 log.RunEnded(ChoiceNames.Of(summary.Outcome));
             return summary;
+        }
+        catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
+        {
+            Conclude(RunOutcome.Interrupted, "before the first step, while the samples were read");
+            meter.State = StudyState.Ended;
+            log.RunEnded(ChoiceNames.Of(RunOutcome.Interrupted));
+            throw;
         }
         catch (Exception e)
         {
@@ -188,20 +197,15 @@ internal sealed class StudyRun : IDisposable
 
     private async Task<StudySummary> RunModelsAsync(ActorSystem system, ElasticityMeter meter, ILogger log, CancellationToken interrupted)
     {
-        ModelResult main;
-        ProbeSet probes;
-        ISampleSource samples;
         var restarts = new SourceRestartRecorder(log);
-        using (var database = OpenDatabase(Directory.Main, _resumed?.Main))
-        {
-            var recorder = new RunRecorder(database, Directory.Main, MainModel, log);
-            _rejected = new RejectedSampleRecorder(recorder, meter, log);
-            restarts.RecordWith(recorder);
-            samples = await _source.LoadAsync(_rejected, restarts.Report, CancellationToken.None);
-            probes = await ProbeSet.SelectAsync(samples, _study.Probe.Count, CancellationToken.None);
-            main = await Model(ModelChoice.OfStudy(_study), Directory.Main, _resumed?.Main, _start?.Main)
-                .RunAsync(system, database, recorder, meter.Begin(MainModel), samples, probes, log, interrupted);
-        }
+        using var database = OpenDatabase(Directory.Main, _resumed?.Main);
+        var recorder = new RunRecorder(database, Directory.Main, MainModel, log);
+        restarts.RecordWith(recorder);
+        await using var samples = await LoadAsync(recorder, meter, restarts, log, interrupted);
+        var probes = await ProbeSet.SelectAsync(samples.Source, _study.Probe.Count, interrupted);
+        var main = await Model(ModelChoice.OfStudy(_study), Directory.Main, _resumed?.Main, _start?.Main)
+            .RunAsync(system, database, recorder, meter.Begin(MainModel), samples, probes, log, interrupted);
+        database.Dispose();
 
         _description = _description with { Main = Concluded(_description.Main, main) };
         ModelResult? contrast = null;
@@ -210,11 +214,11 @@ internal sealed class StudyRun : IDisposable
         {
             try
             {
-                using var database = OpenDatabase(Directory.Contrast!, _resumed?.Contrast);
-                var recorder = new RunRecorder(database, Directory.Contrast!, ContrastModel, log);
-                restarts.RecordWith(recorder);
+                using var contrastDatabase = OpenDatabase(Directory.Contrast!, _resumed?.Contrast);
+                var contrastRecorder = new RunRecorder(contrastDatabase, Directory.Contrast!, ContrastModel, log);
+                restarts.RecordWith(contrastRecorder);
                 contrast = await Model(choice, Directory.Contrast!, _resumed?.Contrast, _start?.Contrast)
-                    .RunAsync(system, database, recorder, meter.Begin(ContrastModel), samples, probes, log, interrupted);
+                    .RunAsync(system, contrastDatabase, contrastRecorder, meter.Begin(ContrastModel), samples, probes, log, interrupted);
                 _description = _description with { Contrast = Concluded(_description.Contrast!, contrast) };
             }
             catch (StudyFailedException e)
@@ -232,6 +236,28 @@ internal sealed class StudyRun : IDisposable
         if (failure is not null)
             return summary with { Outcome = RunOutcome.Failed, Failure = failure };
         return interrupted.IsCancellationRequested ? summary with { Outcome = RunOutcome.Interrupted } : summary;
+    }
+
+    private async Task<StudySamples> LoadAsync(
+        RunRecorder recorder, ElasticityMeter meter, SourceRestartRecorder restarts, ILogger log, CancellationToken interrupted)
+    {
+        var earlier = _resumed is null ? EarlierRejections.None : RejectionsIn(Directory.Main);
+        _rejected = new RejectedSampleRecorder(recorder, meter, log, earlier.Count);
+        if (_resumed?.Main is { } from && !_source.CanSeek)
+            recorder.RecordEvent(new EventRow(from.Saved.Step, EventKinds.Gap, "the source cannot go back: the samples that came while the study did not run are missing"));
+        return await _source.LoadAsync(_rejected, earlier, restarts.Report, interrupted);
+    }
+
+    // Samples are diverted as they are read, which is ahead of the steps; each once, whatever happens to the steps.
+    private static EarlierRejections RejectionsIn(ModelFiles files)
+    {
+        using var database = new RunDatabaseReader(files.Database);
+        var (count, last) = database.ReadRejections();
+        return new EarlierRejections(count, last, position =>
+        {
+            using var again = new RunDatabaseReader(files.Database);
+            return again.CountRejectionsBefore(position);
+        });
     }
 
     // A process that was killed has recorded more than its last checkpoint knows of: what comes after it is measured again.

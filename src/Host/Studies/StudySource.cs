@@ -50,11 +50,16 @@ internal sealed class StudySource
         return new StudySource(source, study, path);
     }
 
+    /// <summary>Whether it can be opened at any position; one that cannot goes on with what comes next.</summary>
+    public bool CanSeek => _source.CanSeek;
+
     /// <summary>The source, opened again where it fails, with bad samples diverted, in memory where the study needs a random order.</summary>
     /// <param name="log">Takes the diverted samples.</param>
+    /// <param name="earlier">What was diverted before, where the study goes on.</param>
     /// <param name="restarting">Told whenever the source is about to be opened again.</param>
     /// <param name="cancellationToken">Ends the loading.</param>
-    public async Task<ISampleSource> LoadAsync(IRejectedSampleLog log, Action<SourceRestart> restarting, CancellationToken cancellationToken)
+    public async Task<StudySamples> LoadAsync(
+        IRejectedSampleLog log, EarlierRejections earlier, Action<SourceRestart> restarting, CancellationToken cancellationToken)
     {
         var labels = _study.Training.Loss switch
         {
@@ -63,9 +68,14 @@ internal sealed class StudySource
             _ => LabelRange.Finite,
         };
         var restarted = new RestartingSampleSource(_source, _study.Source.Retries, restarting, TimeProvider.System);
-        var validated = new ValidatedSampleSource(restarted, labels, log, _study.Source.MaxRejectedFraction);
-        return _study.Training.Shuffle ? await SampleSet.LoadAsync(validated, cancellationToken) : validated;
+        // Actors that go back to a checkpoint read again what came since: of a source that cannot, so much is kept. Between two checkpoints in memory
+        // there are as many steps as between two rebases, and some blocks are on their way.
+        var kept = _source.CanSeek || _study.Training.Shuffle ? null : new ReplayBuffer(restarted, ReplayCapacity);
+        var validated = new ValidatedSampleSource(kept ?? (ISampleSource)restarted, labels, log, _study.Source.MaxRejectedFraction, earlier);
+        return new StudySamples(_study.Training.Shuffle ? await SampleSet.LoadAsync(validated, cancellationToken) : validated, kept);
     }
+
+    private int ReplayCapacity => (int)Math.Min(int.MaxValue, (2 * _study.Probe.RebaseEvery) + (16L * _study.Probe.BlockSize));
 
     private static void RequireImages(StudyConfiguration study, SampleSchema schema)
     {

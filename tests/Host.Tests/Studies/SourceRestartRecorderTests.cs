@@ -60,5 +60,9 @@ public sealed class SourceRestartRecorderTests
         public void RecordSweep(long step, IReadOnlyList<MeasuredSimilarity> matrices, SweptKernel? kernel) => throw new NotSupportedException();
 
         public void RecordRejectedSample(RejectedSampleRow sample) => throw new NotSupportedException();
+
+        public RecordingMark Mark() => throw new NotSupportedException();
+
+        public void Rewind(RecordingMark mark) => throw new NotSupportedException();
     }
 }

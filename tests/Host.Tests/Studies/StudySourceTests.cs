@@ -50,8 +50,8 @@ public sealed class StudySourceTests : IDisposable
     private static async Task<List<Sample>> ReadAsync(StudySource source, Action<SourceRestart> restarting)
     {
         var samples = new List<Sample>();
-        var loaded = await source.LoadAsync(new NoLog(), restarting, TestContext.Current.CancellationToken);
-        await foreach (var sample in loaded.OpenAsync(0, TestContext.Current.CancellationToken))
+        await using var loaded = await source.LoadAsync(new NoLog(), EarlierRejections.None, restarting, TestContext.Current.CancellationToken);
+        await foreach (var sample in loaded.Source.OpenAsync(0, TestContext.Current.CancellationToken))
             samples.Add(sample);
         return samples;
     }
