@@ -62,10 +62,13 @@ internal sealed class CarriedRun : IDisposable
         return run;
     }
 
+    /// <summary>Another one of new objects, closed if these are, and without weights of a shard.</summary>
+    public CarriedRun Fresh() => new(_setting, _isClosed) { _isLost = _isLost, _next = _next, _behind = _behind };
+
     /// <summary>Another one of new objects, which goes on from here.</summary>
     public CarriedRun Fork()
     {
-        var fork = new CarriedRun(_setting, _isClosed) { _isLost = _isLost, _next = _next, _behind = _behind };
+        var fork = Fresh();
         fork.Restore(Stepper.Capture(), Shard.Capture());
         return fork;
     }
@@ -91,7 +94,7 @@ internal sealed class CarriedRun : IDisposable
             case CarriedAct.Step:
                 Take(steps, nextSteps);
                 break;
-            case CarriedAct.Fail when _setting.Loss == Loss.Mse:
+            case CarriedAct.Fail when _setting.Loss != Loss.CrossEntropy:
                 Assert.Throws<NonFiniteLossException>(() => Take(steps, 0, fails: true));
                 _isLost = true;
                 break;
@@ -100,7 +103,7 @@ internal sealed class CarriedRun : IDisposable
                 break;
             case CarriedAct.MiniBatch:
                 var probes = Next(steps);
-                Keep("mini-batch loss", [Stepper.TrainMiniBatch(_setting.FeaturesOf(probes), Array.ConvertAll(probes, _setting.Label), 0.05)]);
+                Keep("mini-batch loss", [Stepper.TrainMiniBatch(_setting.FeaturesOf(probes), Array.ConvertAll(probes, _setting.Label), 0.005)]);
                 Shard.Load(NetworkWeights.From(Stepper.Model));
                 break;
             case CarriedAct.Rebase:
