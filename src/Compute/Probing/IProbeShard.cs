@@ -23,7 +23,8 @@ public interface IProbeShard : IDisposable
     CarriedState Capture();
 
     /// <summary>
-    /// Goes on from what a shard of the same engine and probes captured, in place of <see cref="Load"/>; one that was closed is closed anew before.
+    /// Goes on from what a shard of the same engine and probes captured, in place of <see cref="Load"/>; one that was closed is closed anew before. One
+    /// that refused a state may have no weights any more.
     /// </summary>
     /// <exception cref="ArgumentException">The state is that of another engine or of other shapes; which array, and what is expected.</exception>
     void Restore(CarriedState state);

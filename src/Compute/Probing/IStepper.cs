@@ -44,7 +44,10 @@ public interface IStepper : IDisposable
     /// <summary>Copies everything that the next steps depend on, but <see cref="LearningRate"/>. Changes nothing: no later bit differs for it.</summary>
     CarriedState Capture();
 
-    /// <summary>Goes on from what a stepper of the same engine captured; one that was closed is closed anew before.</summary>
+    /// <summary>
+    /// Goes on from what a stepper of the same engine captured; one that was closed is closed anew before. One that refused a state may hold a part of
+    /// it, and is of no use but to restore another.
+    /// </summary>
     /// <exception cref="ArgumentException">The state is that of another engine or of other shapes; which array, and what is expected.</exception>
     void Restore(CarriedState state);
 }
