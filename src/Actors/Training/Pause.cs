@@ -6,6 +6,9 @@ internal enum Pause
     /// <summary>Others have something to acknowledge first.</summary>
     UntilAcknowledged,
 
+    /// <summary>A part of it is to be done first.</summary>
+    UntilPartIsDone,
+
     /// <summary>Messages may have arrived.</summary>
     ForOtherMessages,
 }

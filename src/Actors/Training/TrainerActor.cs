@@ -6,7 +6,6 @@ using ElasticityStream.Actors.Studies;
 using ElasticityStream.Actors.Supervision;
 using ElasticityStream.Compute.Models;
 using ElasticityStream.Compute.Probing;
-using ElasticityStream.Compute.TangentKernels;
 using ElasticityStream.Compute.Training;
 using ElasticityStream.Streams;
 
@@ -36,7 +35,7 @@ public sealed class TrainerActor : WatchedActor
     private readonly TrainerSettings _settings;
     private readonly ProbeDispatch _dispatch;
     private readonly HandOver _handOver;
-    private readonly HandOver _sweepHandOver;
+    private readonly SweepWork _sweeps;
     private readonly PausingWork _work;
     private readonly TrainerTelemetry _telemetry;
     private SampleStepper? _model;
@@ -44,8 +43,6 @@ public sealed class TrainerActor : WatchedActor
     private IActorRef _asker = ActorRefs.Nobody;
     private double? _meanKernelDiagonal;
     private long _steps;
-    private bool _isSweepDue;
-    private bool _interrupted;
 
     /// <summary>Creates a trainer that has no model yet.</summary>
     public TrainerActor(
@@ -54,10 +51,9 @@ public sealed class TrainerActor : WatchedActor
     {
         _settings = settings;
         _dispatch = new ProbeDispatch(settings.Probes, evaluators, accumulator, checkpoints);
-        _isSweepDue = settings.SweepOnly;
 
         _handOver = new HandOver(settings.Probes, evaluators);
-        _sweepHandOver = new HandOver(settings.Probes, evaluators);
+        _sweeps = new SweepWork(settings, evaluators, _dispatch, activity);
         _telemetry = new TrainerTelemetry(settings.Metrics);
         _work = new PausingWork(() => Self.Tell(new GoOn()));
 
@@ -68,7 +64,7 @@ public sealed class TrainerActor : WatchedActor
         Receive<TrainerProtocol.Capture>(m => Work(Capture(m)));
         Receive<TrainerProtocol.Sweep>(_ => Work(SweepOnly()));
         Receive<TrainerProtocol.Finish>(m => Work(Finish(m.Place)));
-        Receive<TrainerProtocol.Interrupt>(_ => _interrupted = true);
+        Receive<TrainerProtocol.Interrupt>(_ => _sweeps.Interrupt());
         Receive<TrainerProtocol.RequestAccumulated>(m =>
         {
             _dispatch.Accumulated();
@@ -82,7 +78,10 @@ public sealed class TrainerActor : WatchedActor
         });
         Receive<TrainerProtocol.PreActivations>(m =>
         {
-            (m.Label < 0 ? _sweepHandOver : _handOver).Accept(m);
+            if (m.Label < 0)
+                _sweeps.Accept(m);
+            else
+                _handOver.Accept(m);
             _work.Advance(Pause.UntilAcknowledged);
         });
         Receive<GoOn>(_ => _work.Advance(Pause.ForOtherMessages));
@@ -153,13 +152,8 @@ public sealed class TrainerActor : WatchedActor
             Restore(restored);
         while (_dispatch.Loading > 0)
             yield return Pause.UntilAcknowledged;
-        if (_isSweepDue && !_settings.SweepOnly)
-        {
-            using var sweep = Sweep();
-            while (sweep.MoveNext())
-                yield return sweep.Current;
-        }
-
+        if (_sweeps.IsDue && !_settings.SweepOnly)
+            yield return _work.Until(_sweeps.Take(Model, _steps));
         _asker.Tell(new TrainerProtocol.Ready(Stepper.LearningRate, _meanKernelDiagonal));
     }
 
@@ -181,7 +175,7 @@ public sealed class TrainerActor : WatchedActor
     {
         var state = restored.State.Trainer;
         Stepper.LearningRate = state.LearningRate;
-        (_meanKernelDiagonal, _isSweepDue, _steps) = (state.MeanKernelDiagonal, state.IsSweepDue, restored.State.Position.Step);
+        (_meanKernelDiagonal, _sweeps.IsDue, _steps) = (state.MeanKernelDiagonal, state.IsSweepDue, restored.State.Position.Step);
         RestoreStepper(restored);
         if (state.HandedOver is { } probes)
             _handOver.Restore(_steps, probes, restored.Values<float>(CheckpointParts.Trainer, HandedOver));
@@ -200,35 +194,21 @@ public sealed class TrainerActor : WatchedActor
             throw new InvalidOperationException($"The block starts at step {block.FirstStep}, but {_steps} steps are done.");
         var before = _steps;
         _telemetry.Begin(block);
-        using var steps = _settings.Closed ? TrainClosed(block, next) : TrainOpen(block);
-        while (steps.MoveNext())
-            yield return steps.Current;
+        yield return _work.Until(_settings.Closed ? TrainClosed(block, next) : TrainOpen(block));
         var rebases = Due(_settings.RebaseEvery, before);
         if (rebases)
             SendWeights();
-        _isSweepDue = _settings.SweepEvery is { } every && Due(every, before);
-        if (rebases || save || _isSweepDue)
-        {
-            using var capture = Capture(CheckpointPlace.InTraining(block.End), save);
-            while (capture.MoveNext())
-                yield return capture.Current;
-        }
-
-        if (_isSweepDue)
-        {
-            using var sweep = Sweep();
-            while (sweep.MoveNext())
-                yield return sweep.Current;
-        }
-
+        _sweeps.IsDue = _settings.SweepEvery is { } every && Due(every, before);
+        if (rebases || save || _sweeps.IsDue)
+            yield return _work.Until(Capture(CheckpointPlace.InTraining(block.End), save));
+        if (_sweeps.IsDue)
+            yield return _work.Until(_sweeps.Take(Model, _steps));
         _asker.Tell(new TrainerProtocol.BlockTrained(_steps));
     }
 
     private IEnumerator<Pause> Capture(TrainerProtocol.Capture asked)
     {
-        using var capture = Capture(asked.Place, asked.Save);
-        while (capture.MoveNext())
-            yield return capture.Current;
+        yield return _work.Until(Capture(asked.Place, asked.Save));
         _asker.Tell(new TrainerProtocol.Captured());
     }
 
@@ -241,7 +221,7 @@ public sealed class TrainerActor : WatchedActor
         var isHandedOver = place.Phase != StudyPhase.Pretraining && _settings.Closed && _handOver.IsFor(_steps);
         if (isHandedOver)
             carried = new CarriedState([.. carried.Arrays, new CarriedArray(HandedOver, _handOver.PreActivations)]);
-        var state = new TrainerState(Stepper.LearningRate, _meanKernelDiagonal, _isSweepDue, isHandedOver ? _handOver.Probes : null);
+        var state = new TrainerState(Stepper.LearningRate, _meanKernelDiagonal, _sweeps.IsDue, isHandedOver ? _handOver.Probes : null);
         _dispatch.SendCapture(place, save, state, carried);
     }
 
@@ -286,56 +266,14 @@ public sealed class TrainerActor : WatchedActor
 
     private IEnumerator<Pause> SweepOnly()
     {
-        using var sweep = Sweep();
-        while (sweep.MoveNext())
-            yield return sweep.Current;
+        yield return _work.Until(_sweeps.Take(Model, _steps));
         _asker.Tell(new TrainerProtocol.Swept());
-    }
-
-    private IEnumerator<Pause> Sweep()
-    {
-        using var kernel = _settings.SweepKernel
-            ? NeuralTangentKernel.Begin(Stepper.Model, _settings.Loss, _settings.Probes.Features(), _settings.Probes.Labels())
-            : null;
-        while (!_interrupted && kernel?.Advance() == true)
-        {
-            Activity.Progressed();
-            yield return Pause.ForOtherMessages;
-        }
-
-        var chunks = _settings.Probes.Samples.Chunk(Math.Min(_settings.Engine.MaxStepsPerCall, _settings.SweepBlock)).ToArray();
-        var first = 0;
-        foreach (var (index, chunk) in chunks.Index())
-        {
-            if (_settings.Engine.CanClose)
-                _sweepHandOver.Ask(-1 - index, [.. Enumerable.Range(first, chunk.Length)]);
-            while (_dispatch.InFlight >= _settings.Credits || !_sweepHandOver.IsComplete)
-                yield return Pause.UntilAcknowledged;
-            var stepped = _settings.Engine.CanClose
-                ? Model.StepVirtually(chunk, _sweepHandOver.PreActivations, _steps)
-                : Model.Step(chunk, apply: false, _steps);
-            var records = chunk.Zip(stepped.Results).Select(s => Model.Record(_steps, 0, s.First, s.Second)).ToArray();
-            var last = _interrupted || index == chunks.Length - 1;
-            var kernelRows = kernel is { IsComplete: true } ? kernel.Rows(first, chunk.Length) : null;
-            _dispatch.Send(StepKind.Sweep, Stepper.LearningRate, stepped.Updates, records, last, kernelRows);
-            first += chunk.Length;
-            if (!last)
-                continue;
-            // One that was cut short is taken again, whole, by a study that goes on.
-            _isSweepDue = index < chunks.Length - 1 || kernel is { IsComplete: false };
-            yield break;
-        }
     }
 
     private IEnumerator<Pause> Finish(CheckpointPlace? place)
     {
-        if (place is not null && !_isSweepDue)
-        {
-            using var capture = Capture(place, save: true);
-            while (capture.MoveNext())
-                yield return capture.Current;
-        }
-
+        if (place is not null && !_sweeps.IsDue)
+            yield return _work.Until(Capture(place, save: true));
         while (_dispatch.InFlight > 0 || _dispatch.Loading > 0 || !_handOver.IsComplete)
             yield return Pause.UntilAcknowledged;
         _asker.Tell(new TrainerProtocol.Finished(_weights ?? NetworkWeights.From(Stepper.Model), _steps));
