@@ -6,5 +6,5 @@ namespace ElasticityStream.Compute.Probing;
 public sealed record CarriedArray(string Name, Array Values)
 {
     /// <summary>How many bytes the values take.</summary>
-    public long Bytes => Values.LongLength * ((Values is float[] or int[]) ? 4 : 8);
+    public long Bytes => Values.LongLength * (Values is (float[] or int[]) ? 4 : 8);
 }

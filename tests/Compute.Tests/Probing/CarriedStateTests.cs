@@ -200,7 +200,8 @@ public sealed class CarriedStateTests
         {
             var (name, values) = state.Arrays[i];
             AssertRefuses(With(i), restore, name);
-            AssertRefuses(With(i, new CarriedArray(name, values is float[] ? new double[values.Length] : new float[values.Length])), restore, name);
+            Array ofAnotherType = values.GetType() == typeof(float[]) ? new double[values.Length] : new float[values.Length];
+            AssertRefuses(With(i, new CarriedArray(name, ofAnotherType)), restore, name);
             var longer = Array.CreateInstance(values.GetType().GetElementType()!, values.Length + 1);
             values.CopyTo(longer, 0);
             AssertRefuses(With(i, new CarriedArray(name, longer)), restore, name);
