@@ -12,6 +12,7 @@ var comparisons = new Dictionary<string, (string Purpose, Action<ComparisonOptio
     ["allocation"] = ("bytes allocated per step by engine and running study, with a limit; exit code 1 beyond it", AllocationGate.Run),
     ["telemetry"] = ("what metrics, traces and logs cost the running pipeline, also at dead endpoints; exit code 1 where results differ", TelemetryComparison.Run),
     ["viewers"] = ("what a live page costs the running pipeline, with and without viewers; exit code 1 where results differ", ViewerComparison.Run),
+    ["checkpoints"] = ("what checkpoints cost the running pipeline; exit code 1 where results differ", CheckpointComparison.Run),
     ["delta-forward"] = ("deeper nets: delta-forward engine against a full forward pass per step", DeltaForwardComparison.Run),
 };
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Akka.Actor;
 using Akka.Hosting;
 using ElasticityStream.Actors;
+using ElasticityStream.Actors.Checkpoints;
 using ElasticityStream.Actors.Accumulation;
 using ElasticityStream.Actors.Recording;
 using ElasticityStream.Actors.Studies;
@@ -65,7 +66,8 @@ internal sealed class WholeStudy : IStudyRecorder, IProgress<StudyProgress>
     /// <param name="block">B.</param>
     /// <param name="closed">Whether it trains on its probes only.</param>
     /// <param name="rate">eta.</param>
-    public static WholeStudy Create(IProbeEngine engine, RandomStudy study, int inputs, int steps, int block, bool closed, double rate)
+    /// <param name="checkpoints">When its checkpoints are saved, and where; null to keep them in memory.</param>
+    public static WholeStudy Create(IProbeEngine engine, RandomStudy study, int inputs, int steps, int block, bool closed, double rate, CheckpointSettings? checkpoints = null)
     {
         var source = new RandomSource(study, inputs, closed);
         var probes = ProbeSet.SelectAsync(source, null, CancellationToken.None).GetAwaiter().GetResult();
@@ -99,8 +101,14 @@ internal sealed class WholeStudy : IStudyRecorder, IProgress<StudyProgress>
             RecordEvery = 100,
             Window = 1000,
             RowsFromSweeps = false,
-        });
+        })
+        {
+            Checkpoints = checkpoints ?? CheckpointSettings.InMemory,
+        };
     }
+
+    /// <summary>When its checkpoints are saved, and where; by default they are kept in memory.</summary>
+    public CheckpointSettings Checkpoints { get; init; } = CheckpointSettings.InMemory;
 
     /// <summary>Runs it, once.</summary>
     /// <param name="system">The actor system.</param>
@@ -109,7 +117,7 @@ internal sealed class WholeStudy : IStudyRecorder, IProgress<StudyProgress>
     public Task<StudyOutcome> RunAsync(ActorSystem system, ElasticityMeter meter, ILogger log)
     {
         _log = log;
-        return system.RunStudyAsync(_plan, new StudyEnvironment(this, this, meter.Begin("main")), CancellationToken.None);
+        return system.RunStudyAsync(_plan, new StudyEnvironment(this, this, meter.Begin("main")) { Checkpoints = Checkpoints }, CancellationToken.None);
     }
 
     public void RecordSteps(IReadOnlyList<StepRow> steps)
