@@ -11,5 +11,8 @@ internal static class CheckpointParts
 
     public const string Clustering = "clustering";
 
+    /// <summary>The array of the trainer that is not its stepper's own.</summary>
+    public const string HandedOver = "handed-over";
+
     public static string Evaluator(int shard) => string.Create(CultureInfo.InvariantCulture, $"evaluator-{shard}");
 }

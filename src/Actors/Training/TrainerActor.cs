@@ -29,9 +29,6 @@ namespace ElasticityStream.Actors.Training;
 /// </summary>
 public sealed class TrainerActor : WatchedActor
 {
-    // The array of a checkpoint that is not the stepper's own.
-    private const string HandedOver = "handed-over";
-
     private readonly TrainerSettings _settings;
     private readonly ProbeDispatch _dispatch;
     private readonly HandOver _handOver;
@@ -178,13 +175,13 @@ public sealed class TrainerActor : WatchedActor
         (_meanKernelDiagonal, _sweeps.IsDue, _steps) = (state.MeanKernelDiagonal, state.IsSweepDue, restored.State.Position.Step);
         RestoreStepper(restored);
         if (state.HandedOver is { } probes)
-            _handOver.Restore(_steps, probes, restored.Values<float>(CheckpointParts.Trainer, HandedOver));
+            _handOver.Restore(_steps, probes, restored.Values<float>(CheckpointParts.Trainer, CheckpointParts.HandedOver));
         _dispatch.SendCarried(restored);
     }
 
     private void RestoreStepper(RestoredStudy restored)
     {
-        Stepper.Restore(new CarriedState([.. restored.Part(CheckpointParts.Trainer).Arrays.Where(a => a.Name != HandedOver)]));
+        Stepper.Restore(restored.Stepper);
         _weights = null;
     }
 
@@ -220,7 +217,7 @@ public sealed class TrainerActor : WatchedActor
         var carried = Stepper.Capture();
         var isHandedOver = place.Phase != StudyPhase.Pretraining && _settings.Closed && _handOver.IsFor(_steps);
         if (isHandedOver)
-            carried = new CarriedState([.. carried.Arrays, new CarriedArray(HandedOver, _handOver.PreActivations)]);
+            carried = new CarriedState([.. carried.Arrays, new CarriedArray(CheckpointParts.HandedOver, _handOver.PreActivations)]);
         var state = new TrainerState(Stepper.LearningRate, _meanKernelDiagonal, _sweeps.IsDue, isHandedOver ? _handOver.Probes : null);
         _dispatch.SendCapture(place, save, state, carried);
     }

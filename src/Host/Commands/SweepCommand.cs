@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using ElasticityStream.Host.Configuration;
 using ElasticityStream.Host.RunFiles;
+using ElasticityStream.Host.RunFiles.Checkpoints;
 using ElasticityStream.Host.Studies;
 
 namespace ElasticityStream.Host.Commands;
@@ -14,11 +16,13 @@ internal sealed class SweepCommand
     private readonly Argument<string> _run = new("run") { Description = "The folder of a run, as in runs/quickstart/20260301-093005-a1b2c3." };
     private readonly StudyExecution _execution = new("The folder for runs, instead of beside the run.");
 
-    private readonly Option<string> _weights = new Option<string>("--weights")
+    private readonly Option<string> _weights = new("--weights")
     {
-        Description = "Which of the run's weights.",
+        Description = "Which of the run's weights: initial, final, or step-N for those of the checkpoint at step N.",
+        HelpName = $"{Initial}|{Final}|step-N",
         DefaultValueFactory = _ => Final,
-    }.AcceptOnlyFromAmong(Initial, Final);
+        Validators = { CheckWeights },
+    };
 
     private readonly Option<LearningRateSetting?> _learningRate = new("--learning-rate")
     {
@@ -33,6 +37,12 @@ internal sealed class SweepCommand
             return null;
         },
     };
+
+    private static void CheckWeights(OptionResult option)
+    {
+        if (option.Tokens is [.., { Value: not Initial and not Final and var given }] && !CheckpointName.TryParse(given, out _))
+            option.AddError($"--weights: expected {Initial}, {Final}, or step-N with the step of a checkpoint, found {given}.");
+    }
 
     public static Command Create()
     {
@@ -49,10 +59,9 @@ internal sealed class SweepCommand
     private async Task<int> RunAsync(ParseResult arguments)
     {
         var error = arguments.InvocationConfiguration.Error;
-        SavedRun saved;
         try
         {
-            saved = SavedRun.Open(arguments.GetRequiredValue(_run));
+            return await RunAsync(arguments, SavedRun.Open(arguments.GetRequiredValue(_run)), error);
         }
         catch (SavedRunException e)
         {
@@ -60,7 +69,10 @@ internal sealed class SweepCommand
             error.WriteLine("Nothing was started.");
             return ExitCode.BadConfiguration;
         }
+    }
 
+    private async Task<int> RunAsync(ParseResult arguments, SavedRun saved, TextWriter error)
+    {
         var file = saved.Directory.StudyFile;
         if (StudyArguments.Load(file, [], error) is not { } original
             || StudyArguments.Open(original, file, saved.Description.StudyFile, error) is not { } source)

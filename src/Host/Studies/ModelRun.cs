@@ -41,8 +41,8 @@ internal sealed class ModelRun
     /// <summary>The checkpoint that it goes on from; null to begin.</summary>
     public required LoadedCheckpoint? From { get; init; }
 
-    /// <summary>What it starts from; null for the weights of the study's seed.</summary>
-    public required NetworkWeights? Weights { get; init; }
+    /// <summary>Gives what it starts from; null for the weights of the study's seed.</summary>
+    public required Func<StudyPlan, NetworkWeights>? Weights { get; init; }
 
     /// <summary>Whose weights these are; null likewise.</summary>
     public required WeightsOrigin? WeightsOrigin { get; init; }
@@ -70,7 +70,9 @@ internal sealed class ModelRun
     {
         var clock = Stopwatch.StartNew();
         var network = StudyComposer.Network(Study, samples.Source.Schema, Choice);
-        var plan = StudyComposer.Compose(Study, Choice, samples.Source, probes, Device, Weights);
+        var plan = StudyComposer.Compose(Study, Choice, samples.Source, probes, Device);
+        if (Weights is not null)
+            plan = plan with { InitialWeights = Weights(plan) };
         if (From is not null)
             plan = plan with { Evaluators = CheckpointState.FromBytes(From.Checkpoint.State).Evaluators };
         recorder.RecordEvent(Beginning(network, plan));

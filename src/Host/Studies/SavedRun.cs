@@ -1,7 +1,10 @@
+using ElasticityStream.Actors.Checkpoints;
+using ElasticityStream.Actors.Studies;
 using ElasticityStream.Compute.Models;
 using ElasticityStream.Compute.Training;
 using ElasticityStream.Host.Configuration;
 using ElasticityStream.Host.RunFiles;
+using ElasticityStream.Host.RunFiles.Checkpoints;
 
 namespace ElasticityStream.Host.Studies;
 
@@ -46,16 +49,16 @@ internal sealed class SavedRun
 
     /// <summary>The study that takes one sweep, with its tangent kernel, and everything else as in the run.</summary>
     /// <param name="study">The run's study.</param>
-    /// <param name="weights">"initial" or "final".</param>
+    /// <param name="weights">"initial", "final" or "step-12345".</param>
     /// <param name="learningRate">eta, or auto; null for that of each of the run's models.</param>
     public StudyConfiguration SweepOf(StudyConfiguration study, string weights, LearningRateSetting? learningRate)
     {
         // A sweep trains on nothing: as a study of its own it could not state that it goes on without end.
         var once = PassesSetting.Of(1);
-        var contrast = study.Contrast is { } given && SavedWeights.Exist(Folder(Directory.Contrast, weights))
+        var contrast = study.Contrast is { } given && Exist(Directory.Contrast, weights)
             ? given with
             {
-                LearningRate = Rate(Description.Contrast, given.LearningRate, learningRate),
+                LearningRate = Rate(Description.Contrast, Directory.Contrast!, given.LearningRate, weights, learningRate),
                 Passes = given.Passes is { IsUnlimited: true } ? once : given.Passes,
             }
             : null;
@@ -65,7 +68,7 @@ internal sealed class SavedRun
             {
                 Protocol = Protocol.Sweep,
                 Passes = study.Training.Passes.IsUnlimited ? once : study.Training.Passes,
-                LearningRate = Rate(Description.Main, study.Training.LearningRate, learningRate),
+                LearningRate = Rate(Description.Main, Directory.Main, study.Training.LearningRate, weights, learningRate),
                 Pretraining = new PretrainingSection(),
             },
             Sweep = study.Sweep with { Every = null, Ntk = true },
@@ -76,7 +79,7 @@ internal sealed class SavedRun
     /// <summary>The weights of the models that a study has.</summary>
     /// <param name="study">As <see cref="SweepOf"/> returned it.</param>
     /// <param name="schema">Of its samples.</param>
-    /// <param name="weights">"initial" or "final".</param>
+    /// <param name="weights">"initial", "final" or "step-12345".</param>
     /// <exception cref="SavedRunException">They are missing, damaged, or of another network.</exception>
     public StartingPoint Start(StudyConfiguration study, SampleSchema schema, string weights)
     {
@@ -85,17 +88,45 @@ internal sealed class SavedRun
             Read(Directory.Main, ModelChoice.OfStudy(study)),
             ModelChoice.OfContrast(study) is { } contrast ? Read(Directory.Contrast!, contrast) : null);
 
-        NetworkWeights Read(ModelFiles files, ModelChoice model)
+        Func<StudyPlan, NetworkWeights> Read(ModelFiles files, ModelChoice model)
         {
+            if (CheckpointFolder(files, weights) is not null)
+                return LoadCheckpoint(files, weights).Weights;
             var network = StudyComposer.Network(study, schema, model);
-            return SavedWeights.Read(Folder(files, weights), StudyComposer.Engine(study, network, TorchSharp.torch.CPU), network.ToString());
+            var read = SavedWeights.Read(Folder(files, weights), StudyComposer.Engine(study, network, TorchSharp.torch.CPU), network.ToString());
+            return _ => read;
         }
     }
 
-    private static string Folder(ModelFiles? files, string weights) =>
-        files is null ? "" : weights == "initial" ? files.InitialWeights : files.FinalWeights;
+    private static bool Exist(ModelFiles? files, string weights) => files is not null
+        && (CheckpointFolder(files, weights) is { } checkpoint ? System.IO.Directory.Exists(checkpoint) : SavedWeights.Exist(Folder(files, weights)));
 
-    // A run that chose its rate itself has it in run.json once it has ended; otherwise it is chosen again, at the weights given.
-    private static LearningRateSetting Rate(ModelDescription? model, LearningRateSetting ofStudy, LearningRateSetting? given) =>
-        given ?? (model?.LearningRate > 0 ? LearningRateSetting.Fixed(model.LearningRate) : ofStudy);
+    private static string Folder(ModelFiles files, string weights) => weights == "initial" ? files.InitialWeights : files.FinalWeights;
+
+    // Null where the weights are not those of a checkpoint.
+    private static string? CheckpointFolder(ModelFiles files, string weights) =>
+        CheckpointName.TryParse(weights, out var step) ? Path.Combine(files.Checkpoints, CheckpointName.Of(step)) : null;
+
+    private static RestoredStudy LoadCheckpoint(ModelFiles files, string weights)
+    {
+        try
+        {
+            return new RestoredStudy(CheckpointReader.Load(CheckpointFolder(files, weights)!).Checkpoint);
+        }
+        catch (RunDirectoryException e)
+        {
+            var there = string.Join(", ", CheckpointReader.List(files.Checkpoints).Checkpoints.Select(c => $"step-{c.Step}"));
+            throw new SavedRunException($"{e.Message} The run has {(there.Length > 0 ? there : "no checkpoint")}.", e);
+        }
+    }
+
+    // A run that chose its rate itself has it in its checkpoints, and in run.json once it has ended; otherwise it is chosen again, at the weights given.
+    private static LearningRateSetting Rate(
+        ModelDescription? model, ModelFiles files, LearningRateSetting ofStudy, string weights, LearningRateSetting? given)
+    {
+        if (given is { } chosen)
+            return chosen;
+        var rate = CheckpointFolder(files, weights) is null ? model?.LearningRate : LoadCheckpoint(files, weights).State.Trainer.LearningRate;
+        return rate > 0 ? LearningRateSetting.Fixed(rate.Value) : ofStudy;
+    }
 }

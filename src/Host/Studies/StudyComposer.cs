@@ -36,9 +36,8 @@ internal static class StudyComposer
     /// <param name="samples">The validated samples.</param>
     /// <param name="probes">The probe set.</param>
     /// <param name="device">Where to compute.</param>
-    /// <param name="weights">What the model starts from; null for the weights of the seed.</param>
     public static StudyPlan Compose(
-        StudyConfiguration study, ModelChoice model, ISampleSource samples, ProbeSet probes, torch.Device device, NetworkWeights? weights)
+        StudyConfiguration study, ModelChoice model, ISampleSource samples, ProbeSet probes, torch.Device device)
     {
         var network = Network(study, samples.Schema, model);
         var heldOut = study.Probe.HeldOut ? probes.Samples.Select(s => s.Id).ToFrozenSet() : FrozenSet<string>.Empty;
@@ -58,7 +57,7 @@ internal static class StudyComposer
             Probes = probes,
             Engine = Engine(study, network, device),
             Loss = LossFunction(study),
-            InitialWeights = weights,
+            InitialWeights = null,
             Bias = network.Bias,
             Protocol = study.Training.Protocol,
             Stream = stream,

@@ -278,7 +278,7 @@ internal sealed class StudyRun : IDisposable
         }
     }
 
-    private ModelRun Model(ModelChoice choice, ModelFiles files, LoadedCheckpoint? from, NetworkWeights? weights) => new()
+    private ModelRun Model(ModelChoice choice, ModelFiles files, LoadedCheckpoint? from, Func<StudyPlan, NetworkWeights>? weights) => new()
     {
         Study = _study,
         RunId = Directory.Id,

@@ -12,13 +12,13 @@ internal sealed partial record CheckpointFolder(string Parent, long Step)
     public const string ManifestName = "manifest.msgpack";
 
     /// <summary>A checkpoint.</summary>
-    public string Path => System.IO.Path.Combine(Parent, $"step-{Step:d12}");
+    public string Path => System.IO.Path.Combine(Parent, CheckpointName.Of(Step));
 
     /// <summary>One that is being written or removed: of no use, whatever it holds.</summary>
-    public string Unfinished => System.IO.Path.Combine(Parent, $".step-{Step:d12}.tmp");
+    public string Unfinished => System.IO.Path.Combine(Parent, $".{CheckpointName.Of(Step)}.tmp");
 
     /// <summary>One that another of the same step takes the place of: a checkpoint as long as there is no <see cref="Path"/>.</summary>
-    public string SetAside => System.IO.Path.Combine(Parent, $".step-{Step:d12}.old");
+    public string SetAside => System.IO.Path.Combine(Parent, $".{CheckpointName.Of(Step)}.old");
 
     /// <summary>All that <c>checkpoints/</c> holds, each by its step and by which of the three names it has; everything else in there is not ours.</summary>
     /// <exception cref="RunDirectoryException">The folder cannot be read.</exception>
