@@ -20,6 +20,9 @@ public sealed partial class HostProcess : IDisposable
         _bound.CancelAfter(Bound);
     }
 
+    /// <summary>Whether it has ended, in whatever way.</summary>
+    public bool HasEnded => _process.HasExited;
+
     /// <summary>Runs the host to its end.</summary>
     /// <param name="folder">Its working directory.</param>
     /// <param name="arguments">Its command line.</param>
@@ -112,6 +115,9 @@ public sealed partial class HostProcess : IDisposable
 
     /// <summary>Sends SIGTERM, as a service manager does.</summary>
     public void Terminate() => Send(15);
+
+    /// <summary>Sends SIGTERM to a process that may have ended meanwhile.</summary>
+    public void TryTerminate() => _ = _process.HasExited ? 0 : SendSignal(_process.Id, 15);
 
     /// <summary>Sends SIGKILL and waits for the end.</summary>
     public void Kill()
