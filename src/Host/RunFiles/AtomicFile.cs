@@ -1,10 +1,12 @@
+using System.Text.RegularExpressions;
+
 namespace ElasticityStream.Host.RunFiles;
 
 /// <summary>
 /// A file that is either there complete or not there at all: written under a temporary name in the same folder, flushed to the
 /// disk, renamed. A reader that looks at the final name never sees half a file, whatever stops the process.
 /// </summary>
-internal sealed class AtomicFile : IDisposable
+internal sealed partial class AtomicFile : IDisposable
 {
     private readonly string _path;
     private readonly string _temporary;
@@ -44,6 +46,23 @@ internal sealed class AtomicFile : IDisposable
         }
     }
 
+    /// <summary>Removes what processes that were killed had begun to write into a folder; nobody may be writing there.</summary>
+    /// <exception cref="RunDirectoryException">The folder cannot be read, or the file cannot be removed.</exception>
+    public static void RemoveUnfinished(string folder)
+    {
+        try
+        {
+            if (!Directory.Exists(folder))
+                return;
+            foreach (var file in Directory.GetFiles(folder, "*.tmp").Where(f => Unfinished().IsMatch(f)))
+                File.Delete(file);
+        }
+        catch (Exception exception) when (RunDirectoryException.IsFileFailure(exception))
+        {
+            throw RunDirectoryException.From(folder, "remove what was left in", exception);
+        }
+    }
+
     /// <summary>Runs something that writes to <see cref="Stream"/> and puts its failure into the user's words.</summary>
     public void Attempt(Action write)
     {
@@ -80,4 +99,7 @@ internal sealed class AtomicFile : IDisposable
             // The failure that led here is the one to report: on a full disk the stream's last flush fails once more.
         }
     }
+
+    [GeneratedRegex(@"\.[0-9a-f]{32}\.tmp$", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex Unfinished();
 }

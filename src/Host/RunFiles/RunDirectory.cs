@@ -61,6 +61,17 @@ public sealed class RunDirectory
         return CreateIn(Path.Combine(output, study), time, hasContrast, shortId, "");
     }
 
+    /// <summary>Removes the files that a process was writing when it was killed; nobody may be writing there.</summary>
+    /// <exception cref="RunDirectoryException">One of them cannot be removed.</exception>
+    public void RemoveUnfinished()
+    {
+        foreach (var model in new[] { Main, Contrast }.OfType<ModelFiles>())
+        {
+            foreach (var folder in model.Folders.Prepend(model.Root))
+                AtomicFile.RemoveUnfinished(folder);
+        }
+    }
+
     /// <summary>Creates the folder of a sweep at the weights of a run, <c>&lt;yyyyMMdd-HHmmss&gt;-&lt;short id&gt;-sweep/</c>.</summary>
     /// <param name="run">The folder of that run; nothing is written into it.</param>
     /// <param name="output">Where the runs of all studies lie; null for beside the run.</param>

@@ -124,7 +124,9 @@ internal sealed class StudyRun : IDisposable
                     $"The run computed on {saved.Description.Main.Device}, not on {device}; from here on its numbers would be others. Give --device to choose that one.");
             }
 
-            return new StudyRun(study, source, device, saved, runLock, ResumePoint.Find(saved.Directory, study, say), progress);
+            var point = ResumePoint.Find(saved.Directory, study, say);
+            saved.Directory.RemoveUnfinished();
+            return new StudyRun(study, source, device, saved, runLock, point, progress);
         }
         catch
         {
