@@ -51,6 +51,22 @@ public sealed class RunDatabase : IDisposable
         _connection = SqliteFailures.Connect(path, mode);
     }
 
+    /// <summary>Removes a database, whatever state it is in, for a run that begins anew.</summary>
+    /// <param name="path">The file, which need not be there.</param>
+    public static void Remove(string path)
+    {
+        try
+        {
+            // The logs first: beside a new database they would be taken for its own.
+            foreach (var file in new[] { $"{path}-journal", $"{path}-wal", $"{path}-shm", path })
+                File.Delete(file);
+        }
+        catch (Exception exception) when (RunDirectoryException.IsFileFailure(exception))
+        {
+            throw RunDirectoryException.From(path, "remove", exception);
+        }
+    }
+
     /// <summary>Opens the database of a run that goes on.</summary>
     /// <param name="path">The file.</param>
     public static RunDatabase Open(string path)
@@ -146,6 +162,16 @@ public sealed class RunDatabase : IDisposable
                     Insert(RunDatabaseSchema.DeleteFrom(table), transaction, mark.Of(table));
                 transaction.Commit();
             });
+        }
+    }
+
+    /// <summary>Deletes the rejected samples, for a run that reads its source again.</summary>
+    public void ForgetRejectedSamples()
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            SqliteFailures.Guard(_path, "record in", () => Execute(RunDatabaseSchema.DeleteRejectedSamples));
         }
     }
 

@@ -8,6 +8,9 @@ internal static class RunDatabaseSchema
     /// <summary>Goes up whenever a table or column changes its name or meaning.</summary>
     public const int Version = 1;
 
+    /// <summary>Deletes the rejected samples.</summary>
+    public const string DeleteRejectedSamples = "DELETE FROM rejected_samples";
+
     private const string Events = "events";
 
     /// <summary>Creates all tables in an empty database.</summary>

@@ -265,12 +265,20 @@ internal sealed class StudyRun : IDisposable
     // A process that was killed has recorded more than its last checkpoint knows of: what comes after it is measured again.
     private RunDatabase OpenDatabase(ModelFiles files, LoadedCheckpoint? from)
     {
-        if (_resumed is null || !File.Exists(files.Database))
+        if (from is null)
+        {
+            // It may have been killed while it created the database, of which there is then any part.
+            if (_resumed is not null)
+                RunDatabase.Remove(files.Database);
             return new RunDatabase(files.Database);
+        }
+
         var database = RunDatabase.Open(files.Database);
         try
         {
-            database.Rewind(from is null ? RecordingMark.Start : CheckpointState.FromBytes(from.Checkpoint.State).Recorded);
+            database.Rewind(CheckpointState.FromBytes(from.Checkpoint.State).Recorded);
+            // The source is read again, and says again which they are.
+            database.ForgetRejectedSamples();
             return database;
         }
         catch
