@@ -324,7 +324,8 @@ internal sealed class StudyRun : IDisposable
     {
         LearningRate = result.Outcome.LearningRate,
         LearningRateOrigin = result.LearningRateOrigin,
-        EngineReason = result.IsClosed ? $"{before.EngineReason}; closed: every training sample is a probe" : before.EngineReason,
+        // Stated whole: a run that goes on has it already.
+        EngineReason = ProbeEngine.Reason(_study.Probe.Engine, result.Network) + (result.IsClosed ? "; closed: every training sample is a probe" : ""),
         Steps = result.Outcome.Measurements.Steps,
         DegenerateRows = result.Outcome.Measurements.Measures.ToDictionary(m => Names.Of(m.Measure), m => m.DegenerateRows),
     };
