@@ -6,12 +6,14 @@ namespace ElasticityStream.Host.RunFiles;
 
 /// <summary>
 /// Records a study in <c>run.db</c>, an SQLite database. Every call is one transaction: after a crash the database holds whole
-/// blocks. Others may read it while the study runs (it is in WAL mode); disposing leaves the one file and nothing beside it.
+/// blocks. Others may read it while the study runs (it is in WAL mode); closing leaves the one file and nothing beside it.
 /// Thread-safe.
 /// </summary>
-/// <remarks>Every member throws <see cref="RunDirectoryException"/>, naming the file, where the database cannot be written.</remarks>
+/// <remarks>Every member but <see cref="Dispose"/> throws <see cref="RunDirectoryException"/>, naming the file, where the database cannot be written.</remarks>
 public sealed class RunDatabase : IDisposable
 {
+    private const int SecondsToWaitAfterAFailure = 1;
+
     private readonly Lock _lock = new();
     private readonly string _path;
     private readonly SqliteConnection _connection;
@@ -194,7 +196,7 @@ public sealed class RunDatabase : IDisposable
     }
 
     /// <summary>Moves what is in the write-ahead log into <c>run.db</c> and closes it.</summary>
-    public void Dispose()
+    public void Close()
     {
         lock (_lock)
         {
@@ -212,6 +214,20 @@ public sealed class RunDatabase : IDisposable
             {
                 _connection.Dispose();
             }
+        }
+    }
+
+    /// <summary>Closes it where a failure came before <see cref="Close"/>: as far as that goes without a long wait, and without an exception in its place.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            _connection.DefaultTimeout = SecondsToWaitAfterAFailure;
+            Close();
+        }
+        catch (RunDirectoryException)
+        {
+            // The failure that led here is the one to report. What is in the log stays beside the file, and belongs to it.
         }
     }
 

@@ -190,8 +190,16 @@ internal sealed class StudyRun : IDisposable
     /// <summary>Writes why the run could not go on, or could not begin, unless it is concluded already.</summary>
     public void ConcludeAsFailed(Exception cause)
     {
-        if (_description.EndedUtc is null)
+        if (_description.EndedUtc is not null)
+            return;
+        try
+        {
             Conclude(RunOutcome.Failed, cause.Message);
+        }
+        catch (RunDirectoryException)
+        {
+            // Where the disk is full or the folder is gone, this fails too. The cause is what is reported.
+        }
     }
 
     /// <summary>Gives the run directory back.</summary>
@@ -207,7 +215,7 @@ internal sealed class StudyRun : IDisposable
         var probes = await ProbeSet.SelectAsync(samples.Source, _study.Probe.Count, interrupted);
         var main = await Model(ModelChoice.OfStudy(_study), Directory.Main, _resumed?.Main, _start?.Main)
             .RunAsync(system, database, recorder, meter.Begin(MainModel), samples, probes, log, interrupted);
-        database.Dispose();
+        database.Close();
 
         _description = _description with { Main = Concluded(_description.Main, main) };
         ModelResult? contrast = null;
@@ -221,6 +229,7 @@ internal sealed class StudyRun : IDisposable
                 restarts.RecordWith(contrastRecorder);
                 contrast = await Model(choice, Directory.Contrast!, _resumed?.Contrast, _start?.Contrast)
                     .RunAsync(system, contrastDatabase, contrastRecorder, meter.Begin(ContrastModel), samples, probes, log, interrupted);
+                contrastDatabase.Close();
                 _description = _description with { Contrast = Concluded(_description.Contrast!, contrast) };
             }
             catch (StudyFailedException e)
@@ -320,7 +329,7 @@ internal sealed class StudyRun : IDisposable
         };
     }
 
-    private static ModelDescription Concluded(ModelDescription before, ModelResult result) => before with
+    private ModelDescription Concluded(ModelDescription before, ModelResult result) => before with
     {
         LearningRate = result.Outcome.LearningRate,
         LearningRateOrigin = result.LearningRateOrigin,
