@@ -53,7 +53,17 @@ internal sealed class RunLog : IDisposable
     public ILoggerProvider CreateProvider() => new SerilogLoggerProvider(_logger, dispose: false);
 
     /// <summary>Writes what is left and closes the file.</summary>
-    public void Dispose() => _logger.Dispose();
+    public void Dispose()
+    {
+        try
+        {
+            _logger.Dispose();
+        }
+        catch (Exception e) when (RunDirectoryException.IsFileFailure(e))
+        {
+            // On a full disk the last lines are lost, as those before them were that could not be written; the run says itself why it ends.
+        }
+    }
 
     private sealed class FailureListener(ElasticityMeter meter) : ILoggingFailureListener
     {
