@@ -27,6 +27,16 @@ internal sealed class RunCommand
         var (study, source) = loaded;
         if (_execution.Output(arguments) is { } output)
             study = study with { Output = study.Output with { Directory = output } };
+        var runs = study.Output.Directory;
+        if (RunDirectory.IsRun(runs))
+        {
+            var error = arguments.InvocationConfiguration.Error;
+            error.WriteLine(
+                $"'{runs}' is the folder of a run, and no run is kept within another. Give --output the folder that holds all runs, or go on with that one: elasticity resume {runs}");
+            error.WriteLine("Nothing was started.");
+            return ExitCode.BadConfiguration;
+        }
+
         return await _execution.RunAsync(arguments, study.Telemetry, (device, progress) => new StudyRun(
             study, source, device, RunDirectory.Create(study.Output.Directory, study.Name, TimeProvider.System, study.Contrast is not null), progress));
     }

@@ -45,6 +45,9 @@ public sealed class RunDirectory
         return new RunDirectory(root, Path.GetFileName(root), Directory.Exists(Path.Combine(root, ContrastFolder)));
     }
 
+    /// <summary>Whether a folder is that of a run.</summary>
+    public static bool IsRun(string folder) => File.Exists(Existing(folder).DescriptionFile);
+
     /// <summary>Creates the folder of a new run with the folders in it.</summary>
     /// <param name="output">Where the runs of all studies lie, as in <c>runs</c>; created if it is absent.</param>
     /// <param name="study">The study's name; one plain folder name.</param>
