@@ -23,18 +23,18 @@ public sealed class CheckpointActor : WatchedActor
     private StudyCheckpoint? _latest;
     private StudyCheckpoint? _saved;
     private StudyCheckpoint? _toSave;
-    private bool _isSaving;
+    private StudyCheckpoint? _saving;
     private IActorRef? _settlingFor;
 
     /// <summary>Creates an actor that has nothing to save.</summary>
     /// <param name="settings">Where to save.</param>
     /// <param name="evaluators">How many there are.</param>
-    /// <param name="recorder">Tells how much is recorded.</param>
+    /// <param name="recorded">How much is recorded before the first measured step can be taken; what is recorded then, comes after any such checkpoint.</param>
     /// <param name="restored">The checkpoint that the study goes on from, which is saved; null if it begins.</param>
     /// <param name="metrics">Told of every checkpoint saved.</param>
     /// <param name="activity">Told what it does.</param>
     public CheckpointActor(
-        CheckpointSettings settings, int evaluators, IStudyRecorder recorder, StudyCheckpoint? restored, StudyMetrics metrics, StudyActivity activity)
+        CheckpointSettings settings, int evaluators, RecordingMark recorded, StudyCheckpoint? restored, StudyMetrics metrics, StudyActivity activity)
         : base(activity)
     {
         _settings = settings;
@@ -42,7 +42,7 @@ public sealed class CheckpointActor : WatchedActor
         _metrics = metrics;
         _latest = _saved = restored;
 
-        Receive<CheckpointProtocol.TrainerCaptured>(m => Collect(m.Capture, c => c.Add(m, recorder.Mark())));
+        Receive<CheckpointProtocol.TrainerCaptured>(m => Collect(m.Capture, c => c.Add(m, recorded)));
         Receive<CheckpointProtocol.ShardCaptured>(m => Collect(m.Capture, c => c.Add(m)));
         Receive<CheckpointProtocol.AccumulatorCaptured>(m => Collect(m.Capture, c => c.Add(m)));
         Receive<CheckpointProtocol.Rewind>(_ =>
@@ -54,13 +54,13 @@ public sealed class CheckpointActor : WatchedActor
         Receive<CheckpointProtocol.Settle>(m =>
         {
             _settlingFor = Sender;
-            if (m.SaveLatest && _latest != _saved)
+            if (m.SaveLatest && _latest != _saved && _latest != _saving)
                 _toSave = _latest;
             Save();
         });
         Receive<Saved>(m =>
         {
-            _isSaving = false;
+            _saving = null;
             Activity.Progressed();
             _saved = m.Checkpoint;
             _metrics.CheckpointSaved(m.Duration, m.Bytes);
@@ -93,12 +93,12 @@ public sealed class CheckpointActor : WatchedActor
 
     private void Save()
     {
-        if (_isSaving)
+        if (_saving is not null)
             return;
         if (_settings.Store is { } store && _toSave is { } checkpoint)
         {
             _toSave = null;
-            _isSaving = true;
+            _saving = checkpoint;
             var (time, start) = (_settings.Time, _settings.Time.GetTimestamp());
             _ = Task.Run(() => new Saved(checkpoint, store.Save(checkpoint), time.GetElapsedTime(start)))
                 .PipeTo(Self, failure: e => new NotSaved(e));

@@ -144,9 +144,12 @@ public sealed class StudyActor : ReceiveActor
     private void Start()
     {
         _asker = Sender;
+        // Here, and not when a checkpoint is put together: by then the study may have recorded what comes after it.
         _recordedAtStart = _recorder.Mark();
         _checkpoints = Context.ActorOf(
-            Props.Create(() => new CheckpointActor(_environment.Checkpoints, _plan.Evaluators, _recorder, _latest, _environment.Metrics, _activity)), "checkpoints");
+            Props.Create(() => new CheckpointActor(
+                _environment.Checkpoints, _plan.Evaluators, _recordedAtStart, _latest, _environment.Metrics, _activity)),
+            "checkpoints");
         Context.Watch(_checkpoints);
         if (_environment.StuckAfter is { } stuckAfter)
         {
