@@ -187,13 +187,6 @@ public sealed class TrainerActor : WatchedActor
 
     private IEnumerator<Pause> Train(SampleBlock block, SampleBlock? next, bool save)
     {
-        // A block that was under way already when the sweep before it was cut short: a study that goes on takes the sweep first.
-        if (_interrupted && _isSweepDue)
-        {
-            _asker.Tell(new TrainerProtocol.BlockTrained(_steps));
-            yield break;
-        }
-
         if (block.FirstStep != _steps)
             throw new InvalidOperationException($"The block starts at step {block.FirstStep}, but {_steps} steps are done.");
         var before = _steps;
