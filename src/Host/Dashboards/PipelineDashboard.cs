@@ -31,5 +31,18 @@ internal static class PipelineDashboard
         ProcessPanels.Memory(8),
         new Panel("timeseries", "Telemetry that was dropped", "Spans, log records and metrics that were not delivered over the time that is shown.", "short", 8,
             new PanelQuery(Queries.Increase(Instruments.TelemetryDropped, "service_instance_id, signal"), "{{signal}}: {{service_instance_id}}"))
+        { Minimum = 0 },
+        new Panel("timeseries", "Checkpoint age", "Time since the latest checkpoint was saved, or since the start before the first: what a killed process would lose.", "s", 6,
+            new PanelQuery(Queries.Of(Instruments.CheckpointAge), Run))
+        { Minimum = 0 },
+        new Panel("timeseries", "Checkpoint duration", "Time to save a checkpoint, over all since the run began. Steps go on meanwhile.", "s", 6,
+            new PanelQuery(Queries.QuantileOfAll(0.5, Instruments.CheckpointDuration, ByRun), $"median: {Run}"),
+            new PanelQuery(Queries.QuantileOfAll(0.99, Instruments.CheckpointDuration, ByRun), $"99 %: {Run}"))
+        { Minimum = 0 },
+        new Panel("timeseries", "Checkpoint size", "Size of the latest checkpoint; the disk holds checkpoint.keep of them, those that stay for good, and one more while it is saved.", "bytes", 6,
+            new PanelQuery(Queries.Of(Instruments.CheckpointSize), Run))
+        { Minimum = 0 },
+        new Panel("timeseries", "Rewinds", "How often an actor failed and all went back to a checkpoint, since the run began or was resumed. The events of run.db have the causes.", "short", 6,
+            new PanelQuery(Queries.Of(Instruments.Rewinds), Run))
         { Minimum = 0 });
 }

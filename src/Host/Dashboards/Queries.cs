@@ -18,5 +18,9 @@ internal static class Queries
     public static string Quantile(double quantile, Instrument histogram, string by) => FormattableString.Invariant(
         $"histogram_quantile({quantile}, sum by ({by}, le) (rate({Named(histogram.PrometheusName + "_bucket", "")}[$__rate_interval])))");
 
+    /// <summary>A quantile of all that a histogram has measured since the run began: of what is rare, most spans of time have nothing.</summary>
+    public static string QuantileOfAll(double quantile, Instrument histogram, string by) => FormattableString.Invariant(
+        $"histogram_quantile({quantile}, sum by ({by}, le) ({Named(histogram.PrometheusName + "_bucket", "")}))");
+
     private static string Named(string name, string more) => $"{name}{{{Dashboard.Chosen}{(more.Length > 0 ? "," : "")}{more}}}";
 }

@@ -38,10 +38,16 @@ internal static class LivePanels
     [
         new("Degenerate rows", "", Instruments.ProbeRows.Name, "outcome=degenerate", "Steps without a row: the denominator of a measure was 0 or not finite."),
         new("Rejected samples", "", Instruments.SamplesRejected.Name, null, Instruments.SamplesRejected.Description),
+        new("Checkpoint age", "s", Instruments.CheckpointAge.Name, null, Instruments.CheckpointAge.Description),
+        new("Rewinds", "", Instruments.Rewinds.Name, null, Instruments.Rewinds.Description),
         new("Torch tensors", "", Instruments.LiveTensors.Name, null, Instruments.LiveTensors.Description),
         new("Telemetry dropped", "", Instruments.TelemetryDropped.Name, null, Instruments.TelemetryDropped.Description),
     ];
 
-    /// <summary>What is deliberately not on the page.</summary>
-    public static IReadOnlyList<Instrument> NotShown { get; } = [Instruments.StepDuration, Instruments.StudyState];
+    /// <summary>
+    /// What is deliberately not on the page: the duration of a step costs every step to listen to; the state has a place of its own; how long a
+    /// checkpoint takes and how large it is hold up no step, and matter to who sets a machine up, not to who watches a study.
+    /// </summary>
+    public static IReadOnlyList<Instrument> NotShown { get; } =
+        [Instruments.StepDuration, Instruments.StudyState, Instruments.CheckpointDuration, Instruments.CheckpointSize];
 }

@@ -2,7 +2,7 @@ using ElasticityStream.EndToEnd.Fixtures;
 
 namespace ElasticityStream.EndToEnd.Telemetry;
 
-/// <summary>A run that goes on until it is ended, with rejected samples, sweeps and clusterings, and what it serves.</summary>
+/// <summary>A run that goes on until it is ended, with rejected samples, sweeps, clusterings and checkpoints, and what it serves.</summary>
 internal sealed class WatchedRun : IDisposable
 {
     private readonly HttpClient _client;
@@ -74,5 +74,6 @@ internal sealed class WatchedRun : IDisposable
         probe: { count: 40 }
         sweep: { every: 500 }
         clustering: { restarts: 2, every: 500 }
+        checkpoint: { everyMinutes: 0.02 }
         """;
 }

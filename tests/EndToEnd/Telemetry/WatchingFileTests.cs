@@ -35,7 +35,7 @@ public sealed partial class WatchingFileTests
     {
         var tests = File.ReadAllText(Repository.At("telemetry/prometheus/alerts.test.yml"));
         var alerts = Alert().Matches(File.ReadAllText(Repository.At(Rules[0]))).Select(m => m.Groups["name"].Value).ToArray();
-        Assert.Equal(5, alerts.Length);
+        Assert.Equal(7, alerts.Length);
         Assert.All(alerts, a => Assert.Contains($"alertname: {a}\n        exp_alerts:\n          - exp_labels:", tests, StringComparison.Ordinal));
     }
 

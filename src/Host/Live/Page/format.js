@@ -19,6 +19,7 @@ export function number(value) {
 export function quantity(value, unit) {
   if (value === null || value === undefined) return MISSING;
   if (unit === "B") return scaled(value, [[2 ** 30, "GiB"], [2 ** 20, "MiB"], [2 ** 10, "KiB"]], "B");
+  if (unit === "s" && value >= 60) return duration(value);
   if (unit === "s") return scaled(value, [[1, "s"], [1e-3, "ms"], [1e-6, "µs"]], "s");
   const text = Number.isInteger(value) ? count(value) : number(value);
   return unit ? `${text} ${unit}` : text;
