@@ -34,6 +34,16 @@ public sealed class StudyFileErrorTests
     [InlineData("clustering: {methods: [k-means]}", "1:24: clustering.methods[0]: expected one of kmeans, kernel-kmeans, spectral, spectral-normalized, found 'k-means'; did you mean kmeans?")]
     [InlineData("clustering: {restarts: 0}", "1:24: clustering.restarts: expected an integer of at least 1, found '0'")]
     [InlineData("contrast: {activation: linear}", "1:24: contrast.activation: expected one of relu, leaky-relu, tanh, sigmoid, gelu, identity, found 'linear'")]
+    [InlineData("checkpoint: {everySteps: 0}", "1:26: checkpoint.everySteps: expected an integer of at least 1, or null, found '0'")]
+    [InlineData("checkpoint: {everyMinutes: 0}", "1:28: checkpoint.everyMinutes: expected a number from 0.001 to 100000, or null, found '0'")]
+    [InlineData("checkpoint: {everyMinutes: -1}", "1:28: checkpoint.everyMinutes: expected a number from 0.001 to 100000, or null, found '-1'")]
+    [InlineData("checkpoint: {keep: 0}", "1:20: checkpoint.keep: expected an integer from 1 to 1000, found '0'")]
+    [InlineData("checkpoint: {keep: 1001}", "1:20: checkpoint.keep: expected an integer from 1 to 1000, found '1001'")]
+    [InlineData("checkpoint: {keep: null}", "1:20: checkpoint.keep: expected an integer from 1 to 1000, found nothing")]
+    [InlineData("checkpoint: {keepEvery: 0}", "1:25: checkpoint.keepEvery: expected an integer of at least 1, or null, found '0'")]
+    [InlineData("recovery: {maxRewinds: -1}", "1:24: recovery.maxRewinds: expected an integer from 0 to 1000, found '-1'")]
+    [InlineData("recovery: {maxRewinds: 1001}", "1:24: recovery.maxRewinds: expected an integer from 0 to 1000, found '1001'")]
+    [InlineData("recovery: {stuckAfterMinutes: 0}", "1:31: recovery.stuckAfterMinutes: expected a number from 0.001 to 100000, or null, found '0'")]
     [InlineData("output: {directory: ''}", "1:21: output.directory: expected text of at least 1 character, found the text ''")]
     [InlineData("output: {directory: null}", "1:21: output.directory: expected text of at least 1 character, found nothing")]
     [InlineData("output: {directory: [a]}", "1:21: output.directory: expected text of at least 1 character, found a list")]
@@ -84,10 +94,12 @@ public sealed class StudyFileErrorTests
         Assert.Equal([expected], ErrorsOf(Studies.Replacing(line)));
 
     [Theory]
-    [InlineData("sead: 2", "1:1: sead: unknown key, did you mean seed? allowed: name, seed, source, model, training, probe, similarity, sweep, clustering, contrast, output, telemetry")]
-    [InlineData("colour: 2", "1:1: colour: unknown key; allowed: name, seed, source, model, training, probe, similarity, sweep, clustering, contrast, output, telemetry")]
-    [InlineData("<<: {seed: 2}", "1:1: <<: unknown key; allowed: name, seed, source, model, training, probe, similarity, sweep, clustering, contrast, output, telemetry")]
+    [InlineData("sead: 2", "1:1: sead: unknown key, did you mean seed? allowed: name, seed, source, model, training, probe, similarity, sweep, clustering, contrast, checkpoint, recovery, output, telemetry")]
+    [InlineData("colour: 2", "1:1: colour: unknown key; allowed: name, seed, source, model, training, probe, similarity, sweep, clustering, contrast, checkpoint, recovery, output, telemetry")]
+    [InlineData("<<: {seed: 2}", "1:1: <<: unknown key; allowed: name, seed, source, model, training, probe, similarity, sweep, clustering, contrast, checkpoint, recovery, output, telemetry")]
     [InlineData("probe: {rebase_every: 2}", "1:9: probe.rebase_every: unknown key, did you mean rebaseEvery? allowed: count, heldOut, engine, evaluators, blockSize, credits, rebaseEvery")]
+    [InlineData("checkpoint: {every: 100}", "1:14: checkpoint.every: unknown key; allowed: everySteps, everyMinutes, keep, keepEvery")]
+    [InlineData("recovery: {maxRewind: 1}", "1:12: recovery.maxRewind: unknown key, did you mean maxRewinds? allowed: maxRewinds, stuckAfterMinutes")]
     [InlineData("output: {\n  dir: a }", "2:3: output.dir: unknown key; allowed: directory, recordEvery, window")]
     public void A_misspelt_key_is_named_with_the_key_that_was_meant(string line, string expected) =>
         Assert.Equal([$"study.yaml:{expected}"], Errors($"{line}\n{Studies.Smallest}"));
@@ -153,6 +165,9 @@ public sealed class StudyFileErrorTests
     [InlineData("contrast: null\ntraining: {learningRate: 1, passes: unlimited, shuffle: false}")]
     [InlineData("similarity: {rows: ewma, ewmaWeight: 1}")]
     [InlineData("clustering: {methods: []}")]
+    [InlineData("checkpoint: {everySteps: 1000, everyMinutes: null, keep: 1, keepEvery: 3}\nrecovery: {maxRewinds: 0, stuckAfterMinutes: null}")]
+    [InlineData("checkpoint: {everySteps: null, everyMinutes: null}")]
+    [InlineData("checkpoint:\nrecovery:")]
     [InlineData("probe:\nclustering:\nsource: {type: mnist, options: }")]
     public void Values_that_fit_each_other_are_accepted(string lines) => Assert.Empty(ErrorsOf(Studies.Replacing(lines)));
 

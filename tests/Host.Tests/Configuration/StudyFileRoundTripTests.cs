@@ -65,6 +65,14 @@ public sealed class StudyFileRoundTripTests
           neighbors: 5
           vectors: null
         contrast: null
+        checkpoint:
+          everySteps: null
+          everyMinutes: 10
+          keep: 2
+          keepEvery: null
+        recovery:
+          maxRewinds: 3
+          stuckAfterMinutes: 30
         output:
           directory: runs
           recordEvery: 100
@@ -186,6 +194,8 @@ public sealed class StudyFileRoundTripTests
         from hasContrast in Gen.Bool
         from passes in Gen.Int[1, int.MaxValue].Nullable()
         from retries in Gen.Int[0, 1000]
+        from minutes in Gen.Double[0.001, 100_000].Nullable()
+        from keep in Gen.Int[1, 1000]
         let study = Read(Studies.Smallest)
         let ofContrast = passes is { } number ? PassesSetting.Of(number) : PassesSetting.Unlimited
         let chosen = isAuto ? LearningRateSetting.Auto : LearningRateSetting.Fixed(rate)
@@ -200,6 +210,8 @@ public sealed class StudyFileRoundTripTests
             Probe = new ProbeSection { Count = count },
             Sweep = new SweepSection { Every = every },
             Similarity = isEwma ? new SimilaritySection { Rows = RowUpdate.Ewma, EwmaWeight = weight } : new SimilaritySection(),
+            Checkpoint = new CheckpointSection { EverySteps = every, EveryMinutes = minutes, Keep = keep, KeepEvery = count },
+            Recovery = new RecoverySection { MaxRewinds = retries, StuckAfterMinutes = minutes },
             Contrast = hasContrast ? new ContrastSection { Activation = activation, LearningRate = chosen, Passes = isEwma ? ofContrast : null } : null,
         };
 

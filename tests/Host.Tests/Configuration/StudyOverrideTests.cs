@@ -56,7 +56,7 @@ public sealed class StudyOverrideTests
 
     [Theory]
     [InlineData("model.hiden=[64]", "model.hiden: unknown key, did you mean hidden? allowed: type, hidden, channels, kernel, activation, bias, outputs")]
-    [InlineData("modle.hidden=[64]", "modle: unknown key, did you mean model? allowed: name, seed, source, model, training, probe, similarity, sweep, clustering, contrast, output, telemetry")]
+    [InlineData("modle.hidden=[64]", "modle: unknown key, did you mean model? allowed: name, seed, source, model, training, probe, similarity, sweep, clustering, contrast, checkpoint, recovery, output, telemetry")]
     [InlineData("source.options.scalling=unit", "source.options.scalling: unknown key, did you mean scaling? allowed: primary, auxiliary, primaryPerClass, auxiliaryPerClass, scaling, target")]
     [InlineData("model.hidden=[6x]", "model.hidden[0]: expected an integer from 1 to 1048576, found '6x'")]
     [InlineData("training.passes=0", "training.passes: expected an integer of at least 1, or unlimited, found '0'")]
