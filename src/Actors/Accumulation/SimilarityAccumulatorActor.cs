@@ -96,6 +96,7 @@ public sealed class SimilarityAccumulatorActor : WatchedActor
     protected override void PreStart()
     {
         _settings.Metrics.Similarity.Open(Self);
+        _settings.Metrics.Measured(_steps);
         if (_settings.Restored?.State.Accumulator is null)
             return;
         _settings.Metrics.Training(_loss.Value, _accuracy.Value);
@@ -189,6 +190,7 @@ public sealed class SimilarityAccumulatorActor : WatchedActor
             Record(atEnd: false);
         if (!_settings.RowsFromSweeps && _settings.ClusterEvery is { } every && _steps / every > before / every)
             _snapshotDue = true;
+        _settings.Metrics.Measured(_steps);
         _settings.Metrics.Training(_loss.Value, _accuracy.Value);
         _settings.Metrics.BlockAccumulated();
         Report(StudyPhase.Training, _steps, _settings.TotalSteps);

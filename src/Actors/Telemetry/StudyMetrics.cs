@@ -16,6 +16,7 @@ public sealed class StudyMetrics
     private long _begun;
     private long _trained;
     private long _accumulated;
+    private long _steps = -1;
     private long _waitingSince;
     private volatile bool _isWaiting;
     private volatile CheckpointReading? _checkpoint;
@@ -97,6 +98,12 @@ public sealed class StudyMetrics
         _meter.Rows.Add(good, _model, new KeyValuePair<string, object?>("outcome", "ok"));
         _meter.Rows.Add(degenerate, _model, new KeyValuePair<string, object?>("outcome", "degenerate"));
     }
+
+    /// <summary>How many steps the study has measured: unlike the counters also those before a resume, and none twice; null while it starts.</summary>
+    public long? Steps => Volatile.Read(ref _steps) is var steps and >= 0 ? steps : null;
+
+    /// <summary>What is measured is that of so many steps.</summary>
+    public void Measured(long steps) => Volatile.Write(ref _steps, steps);
 
     /// <summary>The means over the latest steps.</summary>
     public void Training(double? loss, double? accuracy) => _training = new TrainingReading(loss, accuracy);

@@ -97,7 +97,7 @@ internal static class RunHost
             return await run.RunAsync(system, meter, log, interrupted);
 
         using var file = new PrometheusTargets(run.OutputFolder, run.Identity.Run, listener.Address, log);
-        await using var live = new LiveRun(run.Identity, meter, progress, TimeProvider.System, log);
+        await using var live = new LiveRun(run.Identity, meter, progress, TimeProvider.System, log, run.Past(log));
         await using var server = await TelemetryServer.StartAsync(listener, run.Identity, meter, services.GetRequiredService<MeterProvider>(), live, logs);
         try
         {

@@ -2,7 +2,7 @@ namespace ElasticityStream.Host.Live;
 
 /// <summary>
 /// What was measured since the run began, in at most <see cref="MostRows"/> rows: when they are full, every second one is left out, and from then on
-/// half as many are kept. One thread adds; what <see cref="Add"/> returns is immutable.
+/// half as many are kept. Those from before the run was resumed are beside them, and all stay. One thread adds; what <see cref="Add"/> returns is immutable.
 /// </summary>
 internal sealed class LiveHistory
 {
@@ -13,12 +13,17 @@ internal sealed class LiveHistory
     public const int MostSeries = 512;
 
     private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
+    private readonly LiveRow[] _past;
     private LiveSeries[] _series = [];
     private LiveRow[] _rows = new LiveRow[MostRows];
     private int _count;
     private int _generation;
     private long _added;
     private long _stride = 1;
+
+    /// <summary>Begins with what was measured before.</summary>
+    /// <param name="past">One value a series for each moment; the moments themselves are not known.</param>
+    public LiveHistory(IReadOnlyList<IReadOnlyList<(LiveSeries Series, double Value)>> past) => _past = [.. past.Select(values => new LiveRow(null, Arranged(values)))];
 
     /// <summary>Adds what was measured at one moment.</summary>
     /// <param name="at">The moment.</param>
@@ -28,7 +33,7 @@ internal sealed class LiveHistory
         var row = new LiveRow(at, Arranged(values));
         if (_added++ % _stride == 0)
             Keep(row);
-        return new LiveHistorySnapshot(_generation, _series, _rows, _count, row);
+        return new LiveHistorySnapshot(_generation, _series, _past, _rows, _count, row);
     }
 
     private double?[] Arranged(IReadOnlyList<(LiveSeries Series, double Value)> values)

@@ -10,7 +10,7 @@ internal sealed record LiveIdentity(
 internal sealed record LiveStatus(
     string State, string? Phase, string? Model, long? Step, long? Total, double? Rate, double? Left, double? Elapsed, double? Loss, double? Index);
 
-/// <summary>Everything measured so far: each row begins with its time, in seconds since 1970, followed by the values of the series.</summary>
+/// <summary>Everything measured so far: each row begins with its time, in seconds since 1970 or null where it is not known, followed by the values of the series.</summary>
 internal sealed record LiveHistoryMessage(IReadOnlyList<LiveSeries> Series, IEnumerable<double?[]> Rows, double?[] Latest);
 
 /// <summary>The rows since the message before, and the latest, which may not be among them.</summary>

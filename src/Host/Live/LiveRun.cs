@@ -29,7 +29,8 @@ internal sealed class LiveRun : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly InstrumentReader _reader;
-    private readonly LiveHistory _history = new();
+    private readonly LiveHistory _history;
+    private readonly Dictionary<string, long> _steps;
     private readonly StepRate _rate = new(RateMemory);
     private readonly CancellationTokenSource _closed = new();
     private readonly ConditionalWeakTable<SimilarityPicture, string> _pictures = [];
@@ -46,8 +47,11 @@ internal sealed class LiveRun : IAsyncDisposable
     /// <param name="progress">How far it is.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">Told where reading fails, which ends the page and not the study.</param>
-    public LiveRun(RunIdentity run, ElasticityMeter meter, LiveProgress progress, TimeProvider time, ILogger log)
+    /// <param name="past">What was measured before the run was resumed; null if it begins.</param>
+    public LiveRun(RunIdentity run, ElasticityMeter meter, LiveProgress progress, TimeProvider time, ILogger log, LivePast? past = null)
     {
+        _history = new LiveHistory(past?.Moments ?? []);
+        _steps = past?.Reached.ToDictionary(r => r.Model, r => r.Steps) ?? [];
         _meter = meter;
         _progress = progress;
         _time = time;
@@ -80,7 +84,7 @@ internal sealed class LiveRun : IAsyncDisposable
             yield return Event("status", frame.Status, LiveJson.Default.LiveStatus);
             yield return history.Generation == generation
                 ? Event("rows", new LiveRowsMessage(history.From(sent).Select(Values), Values(history.Latest)), LiveJson.Default.LiveRowsMessage)
-                : Event("history", new LiveHistoryMessage(history.Series, history.From(0).Select(Values), Values(history.Latest)), LiveJson.Default.LiveHistoryMessage);
+                : Event("history", new LiveHistoryMessage(history.Series, history.All.Select(Values), Values(history.Latest)), LiveJson.Default.LiveHistoryMessage);
             (generation, sent) = (history.Generation, history.Count);
 
             if (_meter.Study is { } study)
@@ -133,7 +137,7 @@ internal sealed class LiveRun : IAsyncDisposable
     private static SseItem<string> Event<T>(string name, T value, JsonTypeInfo<T> type) =>
         new(JsonSerializer.Serialize(value, type), name) { ReconnectionInterval = ReconnectAfter };
 
-    private static double?[] Values(LiveRow row) => [Seconds(row.At), .. row.Values];
+    private static double?[] Values(LiveRow row) => [row.At is { } at ? Seconds(at) : null, .. row.Values];
 
     // JSON has no other numbers.
     private static double? Finite(double? value) => value is { } v && double.IsFinite(v) ? v : null;
@@ -174,7 +178,10 @@ internal sealed class LiveRun : IAsyncDisposable
     {
         if (_meter.Study?.Similarity.Failure is { } failure)
             throw new InvalidOperationException($"The similarity matrix could not be drawn: {failure.Message}", failure);
-        var history = _history.Add(_time.GetUtcNow(), _reader.Read());
+        // The counters of steps begin at 0 in every process, and count those taken again: a place on the charts they are not.
+        if (_meter.Study is { Steps: { } steps } study)
+            _steps[study.Model] = steps;
+        var history = _history.Add(_time.GetUtcNow(), [.. _steps.Select(s => (LiveSeries.StepsOf(s.Key), (double)s.Value)), .. _reader.Read()]);
         return new Frame(Status(), history, _end, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
     }
 

@@ -7,6 +7,12 @@ namespace ElasticityStream.Host.Live;
 /// <param name="Tags">The values of its tags.</param>
 internal sealed record LiveSeries(string Name, IReadOnlyDictionary<string, string> Tags)
 {
+    /// <summary>The name of a series of the page's own: how many steps of a model were measured, where its charts put a row.</summary>
+    public const string Steps = "steps";
+
+    /// <summary>That of one model.</summary>
+    public static LiveSeries StepsOf(string model) => new(Steps, new Dictionary<string, string>(StringComparer.Ordinal) { ["model"] = model });
+
     /// <summary>Tells it from every other series.</summary>
     public string Key() => $"{Name}{{{string.Join(',', Tags.OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => $"{t.Key}={t.Value}"))}}}";
 

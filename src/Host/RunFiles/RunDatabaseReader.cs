@@ -8,6 +8,16 @@ namespace ElasticityStream.Host.RunFiles;
 /// <remarks>Every member throws <see cref="RunDirectoryException"/>, naming the file, where it cannot be read.</remarks>
 public sealed class RunDatabaseReader : IDisposable
 {
+    private const string IndexColumns =
+        "step, protocol, measure, elasticity_index, reference, same_class, different_class, measured_rows, degenerate_rows";
+
+    private const string ClusteringColumns =
+        """
+        step, measure, method, is_final, probes, objective, accuracy, ari, nmi, accuracy_lowest, accuracy_mean, accuracy_highest, restarts,
+        control_accuracy, control_ari, control_nmi, control_accuracy_lowest, control_accuracy_mean, control_accuracy_highest, control_restarts,
+        churn, cluster_sizes
+        """;
+
     private readonly string _path;
     private readonly SqliteConnection _connection;
 
@@ -56,6 +66,14 @@ public sealed class RunDatabaseReader : IDisposable
             row => new LossWindow(row.GetInt64(0), row.GetInt64(1), row.GetDouble(2), row.GetDouble(3)));
     }
 
+    /// <summary>The mean loss over the latest steps before one; null where there is none that is finite.</summary>
+    /// <param name="step">The first step that is not in it.</param>
+    /// <param name="window">How many steps it is over; fewer where there are fewer before.</param>
+    public LossWindow? ReadLossBefore(long step, int window) =>
+        Query(
+            $"SELECT min(step), max(step), avg(loss), avg(correct) FROM steps WHERE step >= {step - window} AND step < {step} HAVING avg(loss) IS NOT NULL",
+            row => new LossWindow(row.GetInt64(0), row.GetInt64(1), row.GetDouble(2), row.GetDouble(3))).FirstOrDefault();
+
     /// <summary>The class-pair similarities in order.</summary>
     public IReadOnlyList<ClassPairRow> ReadClassPairs() =>
         Query(
@@ -65,14 +83,21 @@ public sealed class RunDatabaseReader : IDisposable
 
     /// <summary>The elasticity index of all measures and protocols, in order.</summary>
     public IReadOnlyList<ElasticityIndexRow> ReadIndex() =>
-        Query(
-            """
-            SELECT step, protocol, measure, elasticity_index, reference, same_class, different_class, measured_rows, degenerate_rows
-            FROM elasticity_index ORDER BY step, rowid
+        Query($"SELECT {IndexColumns} FROM elasticity_index ORDER BY step, rowid", Index);
+
+    /// <summary>The latest elasticity index of all measures when so many steps were done.</summary>
+    /// <param name="step">The number of steps.</param>
+    /// <param name="ofSweeps">Whether that of whole sweeps is wanted, and not that of the rows gathered while training.</param>
+    public IReadOnlyList<ElasticityIndexRow> ReadIndexAt(long step, bool ofSweeps)
+    {
+        var protocol = $"protocol = '{(ofSweeps ? "sweep" : "online")}'";
+        return Query(
+            $"""
+            SELECT {IndexColumns} FROM elasticity_index WHERE {protocol}
+            AND step = (SELECT step FROM elasticity_index WHERE step <= {step} AND {protocol} ORDER BY step DESC LIMIT 1) ORDER BY rowid
             """,
-            row => new ElasticityIndexRow(
-                row.GetInt64(0), row.GetString(1), row.GetString(2), NumberOrNull(row, 3), NumberOrNull(row, 4),
-                NumberOrNull(row, 5), NumberOrNull(row, 6), row.GetInt32(7), row.GetInt64(8)));
+            Index);
+    }
 
     /// <summary>How far each sweep was from the neural tangent kernel, in order.</summary>
     public IReadOnlyList<KernelDistanceRow> ReadKernelDistances() =>
@@ -82,17 +107,16 @@ public sealed class RunDatabaseReader : IDisposable
 
     /// <summary>All clusterings in order.</summary>
     public IReadOnlyList<ClusteringRow> ReadClusterings() =>
+        Query($"SELECT {ClusteringColumns} FROM clusterings ORDER BY step, rowid", Clustering);
+
+    /// <summary>The latest clusterings when so many steps were done.</summary>
+    public IReadOnlyList<ClusteringRow> ReadClusteringsAt(long step) =>
         Query(
-            """
-            SELECT step, measure, method, is_final, probes, objective,
-              accuracy, ari, nmi, accuracy_lowest, accuracy_mean, accuracy_highest, restarts,
-              control_accuracy, control_ari, control_nmi, control_accuracy_lowest, control_accuracy_mean, control_accuracy_highest,
-              control_restarts, churn, cluster_sizes
-            FROM clusterings ORDER BY step, rowid
+            $"""
+            SELECT {ClusteringColumns} FROM clusterings
+            WHERE step = (SELECT step FROM clusterings WHERE step <= {step} ORDER BY step DESC LIMIT 1) ORDER BY rowid
             """,
-            row => new ClusteringRow(
-                row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetBoolean(3), row.GetInt32(4), Number(row, 5),
-                Scores(row, 6), Scores(row, 13), NumberOrNull(row, 20), JsonSerializer.Deserialize<int[]>(row.GetString(21)) ?? []));
+            Clustering);
 
     /// <summary>The samples that were not trained on, in the order in which they came.</summary>
     public IReadOnlyList<RejectedSampleRow> ReadRejectedSamples() =>
@@ -114,6 +138,14 @@ public sealed class RunDatabaseReader : IDisposable
 
     /// <inheritdoc />
     public void Dispose() => _connection.Dispose();
+
+    private static ElasticityIndexRow Index(SqliteDataReader row) => new(
+        row.GetInt64(0), row.GetString(1), row.GetString(2), NumberOrNull(row, 3), NumberOrNull(row, 4),
+        NumberOrNull(row, 5), NumberOrNull(row, 6), row.GetInt32(7), row.GetInt64(8));
+
+    private static ClusteringRow Clustering(SqliteDataReader row) => new(
+        row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetBoolean(3), row.GetInt32(4), Number(row, 5),
+        Scores(row, 6), Scores(row, 13), NumberOrNull(row, 20), JsonSerializer.Deserialize<int[]>(row.GetString(21)) ?? []);
 
     private static ClusteringScoresRow Scores(SqliteDataReader row, int first) => new(
         Number(row, first), Number(row, first + 1), Number(row, first + 2), Number(row, first + 3), Number(row, first + 4),

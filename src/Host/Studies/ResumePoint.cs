@@ -1,7 +1,10 @@
 using System.Globalization;
 using ElasticityStream.Host.Configuration;
+using ElasticityStream.Host.Live;
 using ElasticityStream.Host.RunFiles;
 using ElasticityStream.Host.RunFiles.Checkpoints;
+using ElasticityStream.Host.Telemetry;
+using Microsoft.Extensions.Logging;
 
 namespace ElasticityStream.Host.Studies;
 
@@ -19,6 +22,32 @@ internal sealed record ResumePoint(LoadedCheckpoint? Main, LoadedCheckpoint? Con
     public static ResumePoint Find(RunDirectory directory, StudyConfiguration study, Action<string> say) => new(
         Find(directory.Main, ModelName.Of(study, ModelChoice.OfStudy(study)), study, say),
         ModelChoice.OfContrast(study) is { } contrast && directory.Contrast is { } files ? Find(files, ModelName.Of(study, contrast), study, say) : null);
+
+    /// <summary>What the models had measured by these checkpoints.</summary>
+    /// <param name="directory">The run.</param>
+    /// <param name="study">Its study.</param>
+    /// <param name="log">Told where it cannot be read, for which the study does not stop.</param>
+    public LivePast Past(RunDirectory directory, StudyConfiguration study, ILogger log)
+    {
+        var past = new LivePast();
+        try
+        {
+            Add(StudyRun.MainModel, directory.Main, Main);
+            Add(StudyRun.ContrastModel, directory.Contrast, Contrast);
+        }
+        catch (RunDirectoryException e)
+        {
+            log.PastNotShown(e);
+        }
+
+        return past;
+
+        void Add(string model, ModelFiles? files, LoadedCheckpoint? from)
+        {
+            if (files is not null && from is not null)
+                past.Add(files.Database, model, from.Checkpoint.Step, study.Probe.HeldOut, study.Output.Window);
+        }
+    }
 
     private static LoadedCheckpoint? Find(ModelFiles files, string model, StudyConfiguration study, Action<string> say)
     {

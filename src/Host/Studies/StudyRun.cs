@@ -8,6 +8,7 @@ using ElasticityStream.Compute.Models;
 using ElasticityStream.Compute.Native;
 using ElasticityStream.Compute.Probing;
 using ElasticityStream.Host.Configuration;
+using ElasticityStream.Host.Live;
 using ElasticityStream.Host.Progress;
 using ElasticityStream.Host.Results;
 using ElasticityStream.Host.RunFiles;
@@ -25,8 +26,11 @@ namespace ElasticityStream.Host.Studies;
 /// </summary>
 internal sealed class StudyRun : IDisposable
 {
-    private const string MainModel = "main";
-    private const string ContrastModel = "contrast";
+    /// <summary>The study's own model, in metrics and logs.</summary>
+    public const string MainModel = "main";
+
+    /// <summary>The contrast, likewise.</summary>
+    public const string ContrastModel = "contrast";
 
     private readonly StudyConfiguration _study;
     private readonly StudySource _source;
@@ -147,6 +151,10 @@ internal sealed class StudyRun : IDisposable
     private long RejectedSamples => _rejected?.Count ?? 0;
 
     private string ControlName => _source.Schema.FeatureShape.Count > 1 ? "pixels" : "features";
+
+    /// <summary>What its models had measured by the checkpoints that they go on from, for those who look; null for a run that begins.</summary>
+    /// <param name="log">Told where it cannot be read, for which the study does not stop.</param>
+    public LivePast? Past(ILogger log) => _resumed?.Past(Directory, _study, log);
 
     /// <summary>Runs both models. A contrast that fails takes nothing from the main model, whose results are complete by then.</summary>
     /// <param name="system">The actor system.</param>

@@ -41,6 +41,9 @@ internal static partial class RunLogMessages
     [LoggerMessage(12, LogLevel.Warning, "The source failed at position {Position} and is opened again in {Delay} s, try {Attempt}: {Cause}")]
     public static partial void SourceRestarting(this ILogger log, long position, double delay, int attempt, string cause);
 
+    [LoggerMessage(13, LogLevel.Warning, "The live page begins without what was measured before; the study goes on")]
+    public static partial void PastNotShown(this ILogger log, Exception exception);
+
     /// <summary>Not shown on standard error, where the command says it in its own words.</summary>
     [LoggerMessage(7, LogLevel.Error, "The run failed: {Message}")]
     public static partial void RunFailed(this ILogger log, Exception? exception, string message);

@@ -66,6 +66,38 @@ public sealed class LivePageTests(Browser browser) : IClassFixture<Browser>, IDi
             reference, double.Parse((await page.TextContentAsync("#chart-index button:has-text('reference relative') b"))!, CultureInfo.InvariantCulture), 5e-4);
     }
 
+    [Fact]
+    public async Task Charts_of_a_resumed_run_begin_where_the_study_did()
+    {
+        using (var first = await WatchedRun.StartAsync(_folder, port: 0))
+        {
+            await using var before = await browser.OpenAsync(first.Address);
+            await before.Page.WaitForSelectorAsync("#chart-clustering path.curve[d^=M]", new() { State = WaitForSelectorState.Attached });
+            first.Host.Interrupt();
+            (await first.Host.EndAsync()).Returned(0);
+        }
+
+        using var run = await WatchedRun.ResumeAsync(_folder, RunFolder.Only(_folder.At("runs"), "watched"));
+        await using var opened = await browser.OpenAsync(run.Address);
+        var page = opened.Page;
+        // Loss, index and clusterings were recorded from the first step on; how much memory the process before had was not.
+        const string More =
+            """
+            chart => {
+              const points = name => document.querySelector(`#chart-${name} path.curve`)?.getAttribute('d').match(/[ML]/g)?.length ?? 0;
+              return points('memory') > 0 && points(chart) > 0 && points(chart) - points('memory') > 50;
+            }
+            """;
+        foreach (var chart in new[] { "loss", "accuracy", "index", "clustering" })
+            await opened.UntilAsync(More, chart);
+        // When they were is not known: over time there is nothing before the resume.
+        await page.SelectOptionAsync("[name=axis]", "time");
+        await opened.UntilAsync($"chart => !({More})(chart) && document.querySelector(`#chart-${{chart}} path.curve`) !== null", "loss");
+        Assert.NotEqual("–", await page.TextContentAsync("#figures dt:text-is('Checkpoint age') + dd"));
+        Assert.Equal("0", await page.TextContentAsync("#figures dt:text-is('Rewinds') + dd"));
+        Assert.Empty(opened.Complaints);
+    }
+
     [Theory]
     [InlineData(360, ColorScheme.Light)]
     [InlineData(390, ColorScheme.Dark)]

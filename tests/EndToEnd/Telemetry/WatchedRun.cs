@@ -31,7 +31,15 @@ internal sealed class WatchedRun : IDisposable
         var rows = Enumerable.Range(0, 200).Select(i => FormattableString.Invariant(
             $"{(i % 100 == 99 ? 2 : i % 2)},{(i % 2 == 0 ? "even" : "odd")},{(i % 5 == 0 ? "auxiliary" : "primary")},{Math.Sin(i)},{Math.Cos(i)},{i % 2}"));
         folder.Write("samples.csv", $"label,class,role,a,b,c\n{string.Join('\n', rows)}\n");
-        var host = HostProcess.Start(folder.Root, [.. SmallStudy.ArgumentsOf(folder, Text, replaced), "--port", $"{port}"]);
+        return await StartAsync(HostProcess.Start(folder.Root, [.. SmallStudy.ArgumentsOf(folder, Text, replaced), "--port", $"{port}"]));
+    }
+
+    /// <summary>Goes on with one that has ended.</summary>
+    public static Task<WatchedRun> ResumeAsync(TemporaryFolder folder, RunFolder run) =>
+        StartAsync(HostProcess.Start(folder.Root, "resume", run.Root, "--port", "0"));
+
+    private static async Task<WatchedRun> StartAsync(HostProcess host)
+    {
         try
         {
             var announcement = await host.ErrorLineAsync("Live page at ");

@@ -6,7 +6,7 @@ public sealed class LiveHistoryTests
 {
     private static readonly DateTimeOffset Start = new(2026, 3, 1, 9, 30, 5, TimeSpan.Zero);
 
-    private readonly LiveHistory _history = new();
+    private readonly LiveHistory _history = new([]);
 
     [Theory]
     [InlineData(1)]
@@ -16,13 +16,13 @@ public sealed class LiveHistoryTests
     public void Rows_are_bounded_evenly_spread_and_reach_from_the_first_to_the_latest(int moments)
     {
         var snapshot = AddAll(moments);
-        var seconds = snapshot.From(0).Select(r => (r.At - Start).TotalSeconds).ToArray();
+        var seconds = snapshot.From(0).Select(r => (r.At! - Start).Value.TotalSeconds).ToArray();
         Assert.InRange(seconds.Length, Math.Min(moments, LiveHistory.MostRows / 2), LiveHistory.MostRows);
         Assert.Equal(0, seconds[0]);
-        Assert.Equal(moments - 1, (snapshot.Latest.At - Start).TotalSeconds);
+        Assert.Equal(moments - 1, (snapshot.Latest.At! - Start).Value.TotalSeconds);
         var steps = seconds.Zip(seconds.Skip(1), (a, b) => b - a).Distinct().ToArray();
         Assert.True(steps.Length <= 1, string.Join(", ", steps));
-        Assert.All(snapshot.From(0), r => Assert.Equal((r.At - Start).TotalSeconds, r.Values[0]));
+        Assert.All(snapshot.From(0), r => Assert.Equal((r.At! - Start).Value.TotalSeconds, r.Values[0]));
     }
 
     [Fact]
@@ -49,6 +49,20 @@ public sealed class LiveHistoryTests
         }
 
         Assert.True(before.Generation > 1);
+    }
+
+    [Fact]
+    public void Past_stays_in_front_whole_however_long_the_run_goes_on()
+    {
+        var history = new LiveHistory([[(Series("loss"), 4)], [(Series("loss"), 2), (Series("index"), 0.5)]]);
+        LiveHistorySnapshot? snapshot = null;
+        for (var k = 0; k < 3 * LiveHistory.MostRows; k++)
+            snapshot = history.Add(Start.AddSeconds(k), [(Series("memory"), k), (Series("loss"), 1)]);
+        Assert.Equal(["loss", "index", "memory"], snapshot!.Series.Select(s => s.Name));
+        Assert.Equal<double?[]>([[4], [2, 0.5]], snapshot.Past.Select(r => r.Values));
+        Assert.All(snapshot.Past, r => Assert.Null(r.At));
+        Assert.Equal([.. snapshot.Past, .. snapshot.From(0)], snapshot.All);
+        Assert.Equal([1, null, 0], snapshot.From(0).First().Values);
     }
 
     [Fact]

@@ -4,7 +4,9 @@ using ElasticityStream.Actors.Recording;
 using ElasticityStream.Actors.Telemetry;
 using ElasticityStream.Host.Live;
 using ElasticityStream.Host.Progress;
+using ElasticityStream.Host.RunFiles;
 using ElasticityStream.Host.Telemetry;
+using ElasticityStream.Host.Tests.RunFiles;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -43,6 +45,7 @@ public sealed class LiveRunTests : IAsyncDisposable
         await NextAsync(viewer, "history");
 
         _metrics.Is(StudyState.Running);
+        _metrics.Measured(32);
         _metrics.Training(loss: 0.25, accuracy: null);
         _metrics.Index([new ElasticityIndexRow(8, "online", "kernelized", 0.6, 0.51, 2, 1, 5, 0)]);
         _progress.Report(new ProgressSnapshot("training", "relu", 40, 100, 0.25, 0.6, TimeSpan.FromSeconds(1)));
@@ -56,6 +59,7 @@ public sealed class LiveRunTests : IAsyncDisposable
         var latest = history.GetProperty("latest").EnumerateArray().ToArray();
         Assert.Equal(0.25, latest[1 + series.IndexOf("elasticity.training.loss")].GetDouble());
         Assert.Equal(0.51, latest[1 + series.IndexOf("elasticity.index.reference")].GetDouble());
+        Assert.Equal(32, latest[1 + series.IndexOf("steps")].GetDouble());
         Assert.Equal(_time.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0, latest[0].GetDouble());
 
         _progress.Report(new ProgressSnapshot("training", "relu", 60, 100, 0.2, 0.6, TimeSpan.FromSeconds(2)));
@@ -63,6 +67,40 @@ public sealed class LiveRunTests : IAsyncDisposable
         Assert.Equal(40, status.GetProperty("rate").GetDouble(), 1e-9);
         Assert.Equal(1, status.GetProperty("left").GetDouble());
         Assert.Single((await NextAsync(viewer, "rows")).GetProperty("rows").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task Viewer_of_a_resumed_run_is_told_what_was_measured_before_at_its_steps_and_without_times()
+    {
+        using var folder = new TemporaryFolder();
+        using (var database = new RunDatabase(folder.File("run.db")))
+        {
+            database.RecordSteps([.. Enumerable.Range(0, 6).Select(k => new StepRow(k, 0, $"{k}", k, "primary", "5", 10 - k, 0, true, 0, 0))]);
+        }
+
+        var past = new LivePast();
+        past.Add(folder.File("run.db"), "main", steps: 4, ofSweeps: false, window: 1);
+        using var meter = new ElasticityMeter(["feature-count"], ["metrics"], _time);
+        // Until the actors have gone back to the checkpoint, the study is where the past ends.
+        var metrics = meter.Begin("main");
+        await using var run = new LiveRun(new RunIdentity("study", "run-1", "784-16-1 relu", "mnist"), meter, _progress, _time, NullLogger.Instance, past);
+        await using var viewer = run.WatchAsync(View, TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        await NextAsync(viewer, "run");
+        await NextAsync(viewer, "status");
+        var history = await NextAsync(viewer, "history");
+        var series = history.GetProperty("series").EnumerateArray().Select(s => s.GetProperty("name").GetString()).ToList();
+        var rows = history.GetProperty("rows").EnumerateArray().Select(r => r.EnumerateArray().ToArray()).ToArray();
+        Assert.Equal([JsonValueKind.Null, JsonValueKind.Null, JsonValueKind.Null, JsonValueKind.Null, JsonValueKind.Number], rows.Select(r => r[0].ValueKind));
+        Assert.Equal([1, 2, 3, 4, 4], rows.Select(r => r[1 + series.IndexOf("steps")].GetDouble()));
+        Assert.Equal([10, 9, 8, 7], rows[..4].Select(r => r[1 + series.IndexOf("elasticity.training.loss")].GetDouble()));
+
+        metrics.Measured(5);
+        var status = viewer.MoveNextAsync();
+        _time.Advance(LiveRun.Interval);
+        Assert.True(await status);
+        // The past is not sent again.
+        var row = Assert.Single((await NextAsync(viewer, "rows")).GetProperty("rows").EnumerateArray());
+        Assert.Equal(5, row[1 + series.IndexOf("steps")].GetDouble());
     }
 
     [Fact]

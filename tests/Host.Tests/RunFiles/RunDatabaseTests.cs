@@ -73,6 +73,28 @@ public sealed class RunDatabaseTests : IDisposable
     }
 
     [Fact]
+    public void Latest_rows_before_a_step_are_found()
+    {
+        using (var database = new RunDatabase(DatabaseFile))
+        {
+            database.RecordSteps([Step(0, double.NaN), Step(1, 3), Step(2, 5)]);
+            database.RecordIndex([new(2, "online", "relative", 0.6, 0.5, null, null, 1, 0), new(3, "sweep", "relative", 0.7, 0.5, null, null, 1, 0)]);
+            database.RecordClusterings([Clustering(2), Clustering(2, final: true), Clustering(4)]);
+        }
+
+        using var reader = new RunDatabaseReader(DatabaseFile);
+        Assert.Null(reader.ReadLossBefore(0, 2));
+        Assert.Null(reader.ReadLossBefore(1, 2));
+        Assert.Equal(new(0, 1, 3, 1), reader.ReadLossBefore(2, 2));
+        Assert.Equal(new(1, 2, 4, 1), reader.ReadLossBefore(100, 99));
+        Assert.Empty(reader.ReadIndexAt(1, ofSweeps: false));
+        Assert.Equal(0.6, Assert.Single(reader.ReadIndexAt(9, ofSweeps: false)).Index);
+        Assert.Equal(0.7, Assert.Single(reader.ReadIndexAt(3, ofSweeps: true)).Index);
+        Assert.Empty(reader.ReadClusteringsAt(1));
+        Assert.Equal([false, true], reader.ReadClusteringsAt(3).Select(c => c.Final));
+    }
+
+    [Fact]
     public void Older_rows_stay_when_a_block_is_replayed()
     {
         using (var database = new RunDatabase(DatabaseFile))

@@ -2,7 +2,7 @@
 
 const COLORS = 8;
 const MOST_CURVES = 12;
-const STEPS = "elasticity.training.steps";
+const STEPS = "steps";
 
 // A rate between two readings half a second apart would show blocks, not speed.
 const SHORTEST_RATE = 2;
@@ -10,7 +10,7 @@ const SHORTEST_RATE = 2;
 // As in the pictures of the run directory.
 const MEASURE_COLORS = { relative: 0, kernelized: 1 };
 
-/** What the page has been sent: series, and rows of a time followed by the values of the series. */
+/** What the page has been sent: series, and rows of a time, or null where it is not known, followed by the values of the series. */
 export class Measurements {
   series = [];
   rows = [];
@@ -55,7 +55,7 @@ export function curvesOf(chart, measurements, { measure, axis }) {
     name: definition.label,
     stroke: definition.stroke,
     faint: tags.model === "contrast",
-    points: values(definition, measurements, rows, places).map((y, k) => [positions(tags.model)[k], y]),
+    points: values(definition, measurements, rows, places).map((y, k) => [positions(tags.model)[k], y]).filter(([x]) => x !== null),
   }))).filter((curve) => curve.points.some(([, y]) => y !== null));
   return { curves: dressed(chosen(curves), chart), left: Math.max(0, curves.length - MOST_CURVES) };
 }
@@ -113,7 +113,9 @@ function total(row, places) {
 
 function horizontal(measurements, rows, axis) {
   if (axis === "time") {
-    const seconds = rows.map((row) => row[0] - rows[0][0]);
+    // What was measured before the run was resumed has no time.
+    const start = rows.find(([time]) => time !== null)?.[0];
+    const seconds = rows.map(([time]) => (time === null ? null : time - start));
     return () => seconds;
   }
   const known = new Map();
