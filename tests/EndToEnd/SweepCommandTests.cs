@@ -41,6 +41,35 @@ public sealed class SweepCommandTests : IDisposable
         Assert.Equal("completed", sweep.Description().GetProperty("outcome").GetString());
     }
 
+    [Theory]
+    [InlineData("model.hidden=[16]")]
+    [InlineData("model.hidden=[300]", "source.options.auxiliary=[]")]
+    [InlineData("model.hidden=[12, 8]")]
+    public async Task A_sweep_at_a_checkpoint_is_one_at_the_weights_of_its_step(params string[] replaced)
+    {
+        var run = await SmallStudy.RunAsync(_folder, [.. replaced, "checkpoint={ everySteps: 30, keep: 9 }", "sweep.every=30", "training.learningRate=auto", "training.passes=2"]);
+        var steps = run.Description().GetProperty("main").GetProperty("steps").GetInt64();
+
+        var sweep = await SweepAtAsync(run, "step-32");
+        var last = await SweepAtAsync(run, $"step-{steps}");
+        var final = await SweepAtAsync(run, "final");
+
+        Assert.Equal(run.Npy("similarity/sweeps/step-000000032-ntk.npy").Doubles(), sweep.Npy("similarity/ntk.npy").Doubles());
+        Assert.Equal(Parameters(run, "final"), Parameters(last, "final"));
+        Assert.Equal(final.Npy("similarity/kernelized.npy").Doubles(), last.Npy("similarity/kernelized.npy").Doubles());
+        Assert.Equal(Rate(run, "main"), Rate(sweep, "main"));
+    }
+
+    [Fact]
+    public async Task A_checkpoint_that_is_not_there_is_named_with_those_that_are()
+    {
+        var run = await SmallStudy.RunAsync(_folder);
+        var ended = await HostProcess.RunAsync(_folder.Root, "sweep", run.Root, "--weights", "step-7");
+        Assert.Equal(2, ended.ExitCode);
+        Assert.Contains("The run has step-100.", ended.Error, StringComparison.Ordinal);
+        Assert.Contains("Nothing was started.", ended.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_models_of_a_run_are_swept_at_the_rates_that_it_chose_and_the_kernel_is_that_of_its_last_sweep()
     {
@@ -172,6 +201,12 @@ public sealed class SweepCommandTests : IDisposable
     {
         var ended = (await HostProcess.RunAsync(_folder.Root, ["sweep", run.Root, .. options])).Returned(0);
         return (new RunFolder(Assert.Single(Directory.GetDirectories(Path.GetDirectoryName(run.Root)!), d => d != run.Root)), ended);
+    }
+
+    private async Task<RunFolder> SweepAtAsync(RunFolder run, string weights)
+    {
+        (await HostProcess.RunAsync(_folder.Root, "sweep", run.Root, "--weights", weights, "--output", _folder.At(weights))).Returned(0);
+        return RunFolder.Only(_folder.At(weights), "small");
     }
 
     // The kernel, and how far the matrix is from it; returns that distance.

@@ -67,6 +67,9 @@ public sealed class SimilarityAccumulatorActor : WatchedActor
         if (state is not null)
             (_sweptKernel, _clusteringInFlight) = (AccumulatorCapture.Kernel(settings.Restored!), AccumulatorCapture.UnderWay(settings.Restored!));
 
+        // What came twice: its request is accumulated.
+        Receive<AccumulatorProtocol.StepsTaken>(m => m.Sequence < _next, _ => { });
+        Receive<AccumulatorProtocol.PerturbationRows>(m => m.Sequence < _next, _ => { });
         Receive<AccumulatorProtocol.StepsTaken>(m =>
         {
             Pending(m.Sequence).Add(m, Sender);

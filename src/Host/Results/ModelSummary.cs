@@ -23,6 +23,9 @@ public sealed record ModelSummary
     /// <summary>How long they took, with all that was measured.</summary>
     public required TimeSpan Duration { get; init; }
 
+    /// <summary>The step that the process went on at, since which its time counts; 0 if it began.</summary>
+    public long ResumedAt { get; init; }
+
     /// <summary>The elasticity at the end, by measure.</summary>
     public required IReadOnlyList<MeasureSummary> Measures { get; init; }
 

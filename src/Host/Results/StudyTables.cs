@@ -20,7 +20,7 @@ internal sealed class StudyTables(StudySummary summary)
         [.. _models.Select(entry => new[]
         {
             entry.Name, entry.Model.Network, Significant(entry.Model.LearningRate), entry.Model.LearningRateOrigin,
-            entry.Model.Steps.ToString("N0", CultureInfo.InvariantCulture), Time(entry.Model.Duration),
+            entry.Model.Steps.ToString("N0", CultureInfo.InvariantCulture), Time(entry.Model),
         })]);
 
     /// <summary>The index and what it is made of; the models of one measure stand beneath each other.</summary>
@@ -115,6 +115,10 @@ internal sealed class StudyTables(StudySummary summary)
 
     public static string Time(TimeSpan time) =>
         string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00}");
+
+    private static string Time(ModelSummary model) => model.ResumedAt == 0
+        ? Time(model.Duration)
+        : string.Create(CultureInfo.InvariantCulture, $"{Time(model.Duration)} since step {model.ResumedAt:N0}");
 
     private static string[] Cells(string measure, string method, string clustered, ClusteringScoresRow scores) =>
     [

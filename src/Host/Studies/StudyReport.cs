@@ -35,6 +35,7 @@ internal static class StudyReport
         LearningRateOrigin = result.LearningRateOrigin,
         Steps = result.Outcome.Measurements.Steps,
         Duration = result.Duration,
+        ResumedAt = result.ResumedAt,
         Measures =
         [
             .. result.Outcome.Measurements.Measures.Select(m => new MeasureSummary(

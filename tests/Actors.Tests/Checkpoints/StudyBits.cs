@@ -1,5 +1,4 @@
 using ElasticityStream.Actors.Recording;
-using ElasticityStream.Actors.Studies;
 using ElasticityStream.Actors.Tests.Serialization;
 using ElasticityStream.Actors.Tests.Studies;
 
@@ -8,7 +7,7 @@ namespace ElasticityStream.Actors.Tests.Checkpoints;
 /// <summary>Everything that a study recorded and found, by its bits, a line each.</summary>
 internal static class StudyBits
 {
-    public static IReadOnlyList<string> Of(RecordedStudy recorded, StudyOutcome outcome) =>
+    public static IReadOnlyList<string> Of(RecordedStudy recorded, object outcome) =>
     [
         .. Lines("step", recorded.Steps),
         .. Lines("pair", recorded.ClassPairs),
