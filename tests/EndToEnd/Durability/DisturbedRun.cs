@@ -2,7 +2,7 @@ using ElasticityStream.EndToEnd.Fixtures;
 
 namespace ElasticityStream.EndToEnd.Durability;
 
-/// <summary>A run of a study that is ended from outside and gone on with.</summary>
+/// <summary>A run of a study that is ended from outside and gone on with. Its processes end with it.</summary>
 /// <param name="study">The study.</param>
 /// <param name="more">What else differs, as in <c>--set</c>.</param>
 public sealed class DisturbedRun(DurableStudy study, params string[] more) : IDisposable
@@ -21,7 +21,8 @@ public sealed class DisturbedRun(DurableStudy study, params string[] more) : IDi
         : null;
 
     /// <summary>Begins the run.</summary>
-    public HostProcess Start() => Host(study.Arguments(Folder, more));
+    /// <param name="launcher">The program and its arguments that start the host; none for itself.</param>
+    public HostProcess Start(params string[] launcher) => Host(study.Arguments(Folder, more), launcher);
 
     /// <summary>Goes on with it, or begins it if there is none.</summary>
     public HostProcess Resume() => Run is { } run && File.Exists(run.At("run.json")) ? Host(["resume", run.Root]) : Start();
@@ -32,7 +33,7 @@ public sealed class DisturbedRun(DurableStudy study, params string[] more) : IDi
     /// <summary>Begins the run and kills it.</summary>
     public async Task KilledAsync(Moment moment)
     {
-        using var host = Start();
+        var host = Start();
         await ReachedAsync(host, moment);
         Assert.Equal(137, await KilledAsync(host));
     }
@@ -72,9 +73,9 @@ public sealed class DisturbedRun(DurableStudy study, params string[] more) : IDi
         Folder.Dispose();
     }
 
-    private HostProcess Host(string[] arguments)
+    private HostProcess Host(string[] arguments, params string[] launcher)
     {
-        var host = HostProcess.Start(Folder.Root, arguments);
+        var host = HostProcess.StartBy(launcher, Repository.HostOutput, Folder.Root, new Dictionary<string, string?>(StringComparer.Ordinal), arguments);
         _processes.Add(host);
         return host;
     }

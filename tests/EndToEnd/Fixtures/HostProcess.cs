@@ -116,6 +116,9 @@ public sealed partial class HostProcess : IDisposable
     /// <summary>Sends SIGTERM, as a service manager does.</summary>
     public void Terminate() => Send(15);
 
+    /// <summary>Sends SIGSTOP, by its number on Linux: it computes nothing until it is killed.</summary>
+    public void Pause() => Send(19);
+
     /// <summary>Sends SIGTERM to a process that may have ended meanwhile.</summary>
     public void TryTerminate() => _ = _process.HasExited ? 0 : SendSignal(_process.Id, 15);
 
