@@ -1,5 +1,4 @@
 using System.Globalization;
-using Spectre.Console;
 
 namespace ElasticityStream.Host.Results;
 
@@ -9,9 +8,6 @@ namespace ElasticityStream.Host.Results;
 /// </summary>
 public static class ResultsTable
 {
-    // What a frame adds to a column: two blanks of padding and a line, less the gap of the plain table.
-    private const int FramePerColumn = 1;
-
     /// <summary>Writes the table.</summary>
     /// <param name="summary">What the study found.</param>
     /// <param name="output">Standard output.</param>
@@ -21,14 +17,14 @@ public static class ResultsTable
     {
         var content = new StudyTables(summary);
         var tables = new[] { content.Models(), content.Elasticity(), content.Clusterings() }.OfType<TextTable>().ToArray();
-        var isFramed = isTerminal && tables.All(table => table.PlainWidth + (FramePerColumn * table.Columns.Count) + 1 <= width);
+        var isFramed = isTerminal && TableFrame.Fits(tables, width);
 
         output.Write(Heading(summary));
         output.Write('\n');
         foreach (var table in tables)
         {
             output.Write('\n');
-            output.Write(isFramed ? Framed(table, width) : table.ToPlainText());
+            output.Write(isFramed ? TableFrame.Draw(table, width) : table.ToPlainText());
         }
 
         foreach (var line in content.KernelDistances().Prepend(""))
@@ -56,26 +52,5 @@ public static class ResultsTable
         var longest = files.Max(file => file.Content.Length);
         foreach (var file in files)
             output.Write($"  {file.Content.PadRight(longest)}  {file.Path}\n");
-    }
-
-    private static string Framed(TextTable table, int width)
-    {
-        var frame = new Table { Border = TableBorder.Rounded };
-        foreach (var column in table.Columns)
-            frame.AddColumn(new TableColumn(new Text(column.Heading)) { Alignment = column.FlushRight ? Justify.Right : Justify.Left, NoWrap = true });
-        foreach (var row in table.Rows)
-            frame.AddRow(row.Select(cell => new Text(cell)));
-
-        using var text = new StringWriter(CultureInfo.InvariantCulture);
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Ansi = AnsiSupport.No,
-            ColorSystem = ColorSystemSupport.NoColors,
-            Out = new AnsiConsoleOutput(text),
-        });
-        console.Profile.Width = width;
-        console.Profile.Capabilities.Unicode = true;
-        console.Write(frame);
-        return $"{table.Title}\n{text}";
     }
 }

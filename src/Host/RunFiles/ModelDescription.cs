@@ -32,6 +32,9 @@ public sealed record ModelDescription
     /// <summary>Whether TF32 was allowed in matrix products on CUDA.</summary>
     public bool Tf32 { get; init; }
 
+    /// <summary>How many steps it has, once the samples are read; null before, and where there is no end.</summary>
+    public long? TotalSteps { get; init; }
+
     /// <summary>How many steps were done.</summary>
     public long Steps { get; init; }
 

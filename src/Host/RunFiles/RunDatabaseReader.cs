@@ -74,6 +74,22 @@ public sealed class RunDatabaseReader : IDisposable
             $"SELECT min(step), max(step), avg(loss), avg(correct) FROM steps WHERE step >= {step - window} AND step < {step} HAVING avg(loss) IS NOT NULL",
             row => new LossWindow(row.GetInt64(0), row.GetInt64(1), row.GetDouble(2), row.GetDouble(3))).FirstOrDefault();
 
+    /// <summary>How many steps are done.</summary>
+    public long ReadStepsDone() => Query("SELECT coalesce(max(step) + 1, 0) FROM steps", row => row.GetInt64(0))[0];
+
+    /// <summary>The mean loss over the latest steps; null if none of them has a finite one.</summary>
+    /// <param name="steps">How many, at least 1; fewer where there are fewer.</param>
+    public LossWindow? ReadLatestLoss(int steps)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(steps);
+        return Query(
+            $"""
+            SELECT min(step), max(step), avg(loss), avg(correct) FROM (SELECT step, loss, correct FROM steps ORDER BY step DESC LIMIT {steps})
+            HAVING avg(loss) IS NOT NULL
+            """,
+            row => new LossWindow(row.GetInt64(0), row.GetInt64(1), row.GetDouble(2), row.GetDouble(3))).FirstOrDefault();
+    }
+
     /// <summary>The class-pair similarities in order.</summary>
     public IReadOnlyList<ClassPairRow> ReadClassPairs() =>
         Query(
@@ -84,6 +100,10 @@ public sealed class RunDatabaseReader : IDisposable
     /// <summary>The elasticity index of all measures and protocols, in order.</summary>
     public IReadOnlyList<ElasticityIndexRow> ReadIndex() =>
         Query($"SELECT {IndexColumns} FROM elasticity_index ORDER BY step, rowid", Index);
+
+    /// <summary>The latest elasticity index of each measure and protocol.</summary>
+    public IReadOnlyList<ElasticityIndexRow> ReadLatestIndex() =>
+        Query($"SELECT {IndexColumns} FROM elasticity_index WHERE rowid IN (SELECT max(rowid) FROM elasticity_index GROUP BY protocol, measure) ORDER BY rowid", Index);
 
     /// <summary>The latest elasticity index of all measures when so many steps were done.</summary>
     /// <param name="step">The number of steps.</param>
@@ -108,6 +128,10 @@ public sealed class RunDatabaseReader : IDisposable
     /// <summary>All clusterings in order.</summary>
     public IReadOnlyList<ClusteringRow> ReadClusterings() =>
         Query($"SELECT {ClusteringColumns} FROM clusterings ORDER BY step, rowid", Clustering);
+
+    /// <summary>The latest clustering of each measure and method.</summary>
+    public IReadOnlyList<ClusteringRow> ReadLatestClusterings() =>
+        Query($"SELECT {ClusteringColumns} FROM clusterings WHERE rowid IN (SELECT max(rowid) FROM clusterings GROUP BY measure, method) ORDER BY rowid", Clustering);
 
     /// <summary>The latest clusterings when so many steps were done.</summary>
     public IReadOnlyList<ClusteringRow> ReadClusteringsAt(long step) =>
@@ -135,6 +159,18 @@ public sealed class RunDatabaseReader : IDisposable
     /// <summary>What happened once, in order.</summary>
     public IReadOnlyList<EventRow> ReadEvents() =>
         Query("SELECT step, kind, detail FROM events ORDER BY rowid", row => new EventRow(row.GetInt64(0), row.GetString(1), row.GetString(2)));
+
+    /// <summary>The latest events of some kinds, in order.</summary>
+    /// <param name="kinds">The kinds.</param>
+    /// <param name="most">At most so many.</param>
+    public IReadOnlyList<EventRow> ReadLatestEvents(IReadOnlyCollection<string> kinds, int most) =>
+        Query(
+            $"""
+            SELECT step, kind, detail FROM (
+              SELECT rowid AS at, step, kind, detail FROM events WHERE kind IN ({string.Join(", ", kinds.Select(k => $"'{k}'"))}) ORDER BY rowid DESC LIMIT {most})
+            ORDER BY at
+            """,
+            row => new EventRow(row.GetInt64(0), row.GetString(1), row.GetString(2)));
 
     /// <inheritdoc />
     public void Dispose() => _connection.Dispose();

@@ -4,7 +4,7 @@ namespace ElasticityStream.Host.RunFiles;
 
 /// <summary>
 /// The content of <c>run.json</c>: what ran, on what, and how it ended. Written when the run starts, with
-/// <see cref="RunOutcome.Running"/>, and again when it ends.
+/// <see cref="RunOutcome.Running"/>, when the number of a model's steps is known, and again when it ends.
 /// </summary>
 public sealed record RunDescription
 {

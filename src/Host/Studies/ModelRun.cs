@@ -50,6 +50,9 @@ internal sealed class ModelRun
     /// <summary>Told where the study stands.</summary>
     public required IProgress<ProgressSnapshot> Progress { get; init; }
 
+    /// <summary>Told how many steps it has, before the first; null where there is no end.</summary>
+    public required Action<long?> Planned { get; init; }
+
     /// <summary>Runs since the whole study started.</summary>
     public required Stopwatch Clock { get; init; }
 
@@ -75,6 +78,7 @@ internal sealed class ModelRun
             plan = plan with { InitialWeights = Weights(plan) };
         if (From is not null)
             plan = plan with { Evaluators = CheckpointState.FromBytes(From.Checkpoint.State).Evaluators };
+        Planned(plan.TotalSteps);
         recorder.RecordEvent(Beginning(network, plan));
         var store = new CheckpointStore(
             Files.Checkpoints, RunId, StudyFingerprint.Of(Study), Study.Checkpoint.Keep, Study.Checkpoint.KeepEvery, TimeProvider.System, log.OldCheckpointStays);

@@ -48,8 +48,8 @@ internal static class StudyReport
         Clusterings = [.. result.Outcome.Measurements.Clusterings.Select(c => c.Row)],
     };
 
-    // Relative to where the user stands, if that is shorter to read.
-    private static string Shown(string path)
+    /// <summary>A path as the user would name it: relative to where they stand, if that is shorter to read.</summary>
+    public static string Shown(string path)
     {
         var relative = Path.GetRelativePath(Environment.CurrentDirectory, path);
         return relative.StartsWith("..", StringComparison.Ordinal) ? path : relative;

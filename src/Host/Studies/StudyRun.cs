@@ -221,7 +221,7 @@ internal sealed class StudyRun : IDisposable
         restarts.RecordWith(recorder);
         await using var samples = await LoadAsync(recorder, meter, restarts, log, interrupted);
         var probes = await ProbeSet.SelectAsync(samples.Source, _study.Probe.Count, interrupted);
-        var main = await Model(ModelChoice.OfStudy(_study), Directory.Main, _resumed?.Main, _start?.Main)
+        var main = await Model(ModelChoice.OfStudy(_study), Directory.Main, _resumed?.Main, _start?.Main, PlannedMain)
             .RunAsync(system, database, recorder, meter.Begin(MainModel), samples, probes, log, interrupted);
         database.Close();
 
@@ -235,7 +235,7 @@ internal sealed class StudyRun : IDisposable
                 using var contrastDatabase = OpenDatabase(Directory.Contrast!, _resumed?.Contrast);
                 var contrastRecorder = new RunRecorder(contrastDatabase, Directory.Contrast!, ContrastModel, log);
                 restarts.RecordWith(contrastRecorder);
-                contrast = await Model(choice, Directory.Contrast!, _resumed?.Contrast, _start?.Contrast)
+                contrast = await Model(choice, Directory.Contrast!, _resumed?.Contrast, _start?.Contrast, PlannedContrast)
                     .RunAsync(system, contrastDatabase, contrastRecorder, meter.Begin(ContrastModel), samples, probes, log, interrupted);
                 contrastDatabase.Close();
                 _description = _description with { Contrast = Concluded(_description.Contrast!, contrast) };
@@ -305,7 +305,17 @@ internal sealed class StudyRun : IDisposable
         }
     }
 
-    private ModelRun Model(ModelChoice choice, ModelFiles files, LoadedCheckpoint? from, Func<StudyPlan, NetworkWeights>? weights) => new()
+    private void PlannedMain(long? steps) => Plan(_description with { Main = _description.Main with { TotalSteps = steps } });
+
+    private void PlannedContrast(long? steps) => Plan(_description with { Contrast = _description.Contrast! with { TotalSteps = steps } });
+
+    private void Plan(RunDescription description)
+    {
+        _description = description;
+        _description.Write(Directory.DescriptionFile);
+    }
+
+    private ModelRun Model(ModelChoice choice, ModelFiles files, LoadedCheckpoint? from, Func<StudyPlan, NetworkWeights>? weights, Action<long?> planned) => new()
     {
         Study = _study,
         RunId = Directory.Id,
@@ -317,6 +327,7 @@ internal sealed class StudyRun : IDisposable
         Weights = weights,
         WeightsOrigin = _start?.Origin,
         Progress = _progress,
+        Planned = planned,
         Clock = _clock,
     };
 
