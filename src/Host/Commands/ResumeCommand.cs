@@ -1,5 +1,4 @@
 using System.CommandLine;
-using ElasticityStream.Host.RunFiles;
 using ElasticityStream.Host.Studies;
 
 namespace ElasticityStream.Host.Commands;
@@ -44,11 +43,8 @@ internal sealed class ResumeCommand
             return ExitCode.BadConfiguration;
         }
 
-        if (saved.Description.Outcome == RunOutcome.Completed)
-        {
-            error.WriteLine($"The run is complete: it ended at {saved.Description.EndedUtc:u}. There is nothing to go on with.");
+        if (StudyExecution.IsComplete(saved, error))
             return ExitCode.Done;
-        }
 
         var file = saved.Directory.StudyFile;
         var studyFile = arguments.GetValue(_studyFolder) is { } folder
@@ -56,7 +52,6 @@ internal sealed class ResumeCommand
             : saved.Description.StudyFile;
         if (StudyArguments.Load(file, [], error) is not { } study || StudyArguments.Open(study, file, studyFile, error) is not { } source)
             return ExitCode.BadConfiguration;
-        return await _execution.RunAsync(
-            arguments, study.Telemetry, (device, progress) => StudyRun.Resume(study, source, device, saved, progress, error.WriteLine));
+        return await _execution.ResumeAsync(arguments, study, source, saved);
     }
 }

@@ -9,6 +9,7 @@ using ElasticityStream.Host.Results;
 using ElasticityStream.Host.RunFiles;
 using ElasticityStream.Host.Studies;
 using ElasticityStream.Host.Telemetry;
+using Microsoft.Extensions.Hosting.Systemd;
 using TorchSharp;
 
 namespace ElasticityStream.Host.Commands;
@@ -72,9 +73,11 @@ internal sealed class StudyExecution
             listener?.Announce(error);
             StudySummary? summary;
             using (var progress = Progress(error))
+            using (var service = new ServiceProgress(progress, new SystemdNotifier(), TimeProvider.System))
             using (var interruption = new Interruption(error))
+            using (interruption.Token.Register(service.Ending))
             {
-                var live = new LiveProgress(progress);
+                var live = new LiveProgress(service);
                 using var run = create(device, live);
                 summary = await RunOrNothingAsync(() => RunHost.RunAsync(run, telemetry, targets, listener, live, interruption.Token), interruption.Token);
                 if (summary is null)
@@ -101,6 +104,25 @@ internal sealed class StudyExecution
             error.WriteLine($"The study failed: {e.Message}");
             return ExitCode.Failed;
         }
+    }
+
+    /// <summary>Goes on with a run and prints what it found; says so where there is nothing left to go on with.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="study">The run's study.</param>
+    /// <param name="source">Its source.</param>
+    /// <param name="saved">The run.</param>
+    public Task<int> ResumeAsync(ParseResult arguments, StudyConfiguration study, StudySource source, SavedRun saved) => RunAsync(
+        arguments, study.Telemetry, (device, progress) => StudyRun.Resume(study, source, device, saved, progress, arguments.InvocationConfiguration.Error.WriteLine));
+
+    /// <summary>Says that a run is complete, if it is.</summary>
+    public static bool IsComplete(SavedRun saved, TextWriter error)
+    {
+        if (saved.Description.Outcome != RunOutcome.Completed)
+            return false;
+        var message = $"The run {saved.Directory.Id} is complete: it ended at {saved.Description.EndedUtc:u}. There is nothing to go on with.";
+        error.WriteLine(message);
+        ServiceProgress.NothingToDo(new SystemdNotifier(), message);
+        return true;
     }
 
     private static async Task<StudySummary?> RunOrNothingAsync(Func<Task<StudySummary>> run, CancellationToken interrupted)

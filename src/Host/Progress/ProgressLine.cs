@@ -11,10 +11,14 @@ internal static class ProgressLine
     private const int BarEnds = 3;
 
     /// <summary>For a log: every number with its name, in ASCII.</summary>
-    public static string ForLog(ProgressSnapshot snapshot, double? stepsPerSecond)
+    public static string ForLog(ProgressSnapshot snapshot, double? stepsPerSecond) => $"{Time(snapshot.Elapsed)}  {Words(snapshot, stepsPerSecond)}";
+
+    /// <summary>For a service manager, which shows a time of its own.</summary>
+    public static string ForService(ProgressSnapshot snapshot) => Words(snapshot, stepsPerSecond: null);
+
+    private static string Words(ProgressSnapshot snapshot, double? stepsPerSecond)
     {
-        var line = new StringBuilder(Time(snapshot.Elapsed));
-        line.Append($"  {snapshot.Phase}  {snapshot.Model}");
+        var line = new StringBuilder($"{snapshot.Phase}  {snapshot.Model}");
         if (snapshot.CountsSteps)
             line.Append($"  step {Steps(snapshot)}");
         if (Fraction(snapshot) is { } fraction)

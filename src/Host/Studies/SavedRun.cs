@@ -5,10 +5,11 @@ using ElasticityStream.Compute.Training;
 using ElasticityStream.Host.Configuration;
 using ElasticityStream.Host.RunFiles;
 using ElasticityStream.Host.RunFiles.Checkpoints;
+using ElasticityStream.Streams;
 
 namespace ElasticityStream.Host.Studies;
 
-/// <summary>A run that a sweep takes its weights from. Nothing is written into it.</summary>
+/// <summary>A run that is on the disk: one to take weights from, to go on with, or to look at.</summary>
 internal sealed class SavedRun
 {
     private SavedRun(RunDirectory directory, RunDescription description)
@@ -44,6 +45,51 @@ internal sealed class SavedRun
         catch (RunDirectoryException e)
         {
             throw new SavedRunException(e.Message, e);
+        }
+    }
+
+    /// <summary>
+    /// The newest run of a study in its folder for runs; null if there is none. Runs of studies that have the same name and would give other results are
+    /// not of this study, nor are sweeps.
+    /// </summary>
+    /// <exception cref="SavedRunException">The folder cannot be read, or nobody can tell whose the newest run is.</exception>
+    public static SavedRun? Newest(StudyConfiguration study)
+    {
+        var folder = Path.Combine(study.Output.Directory, study.Name);
+        var fingerprint = StudyFingerprint.Of(study);
+        // A folder without run.json is of a process that was ended as it began: there is nothing in it to go on with.
+        foreach (var run in Folders(folder).Where(f => File.Exists(Path.Combine(f, "run.json"))).OrderByDescending(f => Path.GetFileName(f), StringComparer.Ordinal))
+        {
+            try
+            {
+                var saved = Open(run);
+                if (saved.Description.SweepOf is null && StudyFingerprint.Of(saved.ReadStudy()) == fingerprint)
+                    return saved;
+            }
+            catch (SavedRunException e)
+            {
+                throw new SavedRunException($"{e.Message} Repair it, or move '{run}' elsewhere: it may be the run to go on with.", e);
+            }
+        }
+
+        return null;
+    }
+
+    private StudyConfiguration ReadStudy()
+    {
+        var read = StudyFile.Load(Directory.StudyFile, [], KnownSources.Of(SampleSourceRegistry.BuiltIn.All));
+        return read.Configuration ?? throw new SavedRunException(string.Join(' ', read.Errors.Select(e => $"{e}.")));
+    }
+
+    private static string[] Folders(string folder)
+    {
+        try
+        {
+            return System.IO.Directory.Exists(folder) ? System.IO.Directory.GetDirectories(folder) : [];
+        }
+        catch (Exception e) when (RunDirectoryException.IsFileFailure(e))
+        {
+            throw new SavedRunException(RunDirectoryException.From(folder, "look for runs in", e).Message, e);
         }
     }
 
