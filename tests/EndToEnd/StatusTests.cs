@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using ElasticityStream.EndToEnd.Fixtures;
 
@@ -62,6 +63,32 @@ public sealed class StatusTests : IDisposable
         Assert.Contains("There is no folder 'runs'", (await HostProcess.RunAsync(_folder.Root, "list")).Returned(2).Error, StringComparison.Ordinal);
         Assert.Equal("There are no runs in empty.\n", (await HostProcess.RunAsync(_folder.Root, "list", "empty")).Returned(0).Output);
         Assert.Equal("[]\n", (await HostProcess.RunAsync(_folder.Root, "list", "empty", "--json")).Returned(0).Output);
+    }
+
+    [Fact]
+    public async Task A_program_that_opens_the_database_of_a_running_study_for_writing_takes_nothing_from_it()
+    {
+        Assert.SkipUnless(Tool.Find("sqlite3") is not null, "NOT TESTED: needs SQLite's command line.");
+        using var host = HostProcess.Start(_folder.Root, SmallStudy.Arguments(_folder, "training.passes=unlimited", "checkpoint.everySteps=64"));
+        await host.ErrorLineAsync("  training  relu  step ");
+        var run = RunFolder.Only(_folder.At("runs"), "small");
+        await Until(() => Directory.Exists(run.At("checkpoints")) && Directory.GetDirectories(run.At("checkpoints"), "step-*").Length > 0);
+
+        long seen;
+        for (var first = seen = await CountAsync(); seen < first + 500; seen = await CountAsync())
+            Assert.True(File.Exists(run.At("run.db-wal")), "Whoever closes it takes the log away only where nobody else has it open.");
+        host.Kill();
+
+        Assert.InRange(run.Count("steps"), seen, long.MaxValue);
+
+        async Task<long> CountAsync() => long.Parse(
+            await Tool.SucceedsAsync(Tool.Find("sqlite3")!, ".", run.At("run.db"), "SELECT COUNT(*) FROM steps"), CultureInfo.InvariantCulture);
+    }
+
+    private static async Task Until(Func<bool> isMet)
+    {
+        while (!isMet())
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TestContext.Current.CancellationToken);
     }
 
     private async Task<JsonElement> StatusAsync(string run) => await JsonAsync("status", run, "--json");

@@ -180,18 +180,25 @@ public sealed class RunDatabase : IDisposable
     /// <summary>Makes durable what is recorded: until then a crash of the machine, but not of the process, may lose the latest of it.</summary>
     public void Flush()
     {
-        // The log first: what is moved from it to the database meanwhile is in either.
-        foreach (var file in new[] { $"{_path}-wal", _path }.Where(File.Exists))
+        lock (_lock)
         {
-            try
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (!File.Exists(_path))
+                throw RunDirectoryException.From(_path, "write", new DirectoryNotFoundException());
+            // A commit that waits for the disk takes all before it along, if it has something to write. Not by a handle of our own: closing one drops the locks that SQLite
+            // holds on the file in this process (POSIX), and the next program that only looked would take the log away from under the study.
+            SqliteFailures.Guard(_path, "write", () =>
             {
-                using var handle = File.OpenHandle(file, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-                RandomAccess.FlushToDisk(handle);
-            }
-            catch (Exception exception) when (RunDirectoryException.IsFileFailure(exception))
-            {
-                throw RunDirectoryException.From(file, "write", exception);
-            }
+                Execute("PRAGMA synchronous = FULL");
+                try
+                {
+                    Execute(RunDatabaseSchema.CountFlush);
+                }
+                finally
+                {
+                    Execute("PRAGMA synchronous = NORMAL");
+                }
+            });
         }
     }
 

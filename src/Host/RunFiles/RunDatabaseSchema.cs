@@ -56,6 +56,9 @@ internal static class RunDatabaseSchema
 
     public static string InsertEvent { get; } = Insert(Events, 3);
 
+    /// <summary>A change that SQLite cannot take for none, for a commit that is there for its wait.</summary>
+    public const string CountFlush = "INSERT INTO meta VALUES ('flushes', '1') ON CONFLICT (key) DO UPDATE SET value = value + 1";
+
     /// <summary>The tables whose rows belong to steps: steps that are taken again record them again.</summary>
     public static IReadOnlyList<string> TablesOfTheSteps { get; } =
         ["steps", "class_pairs", "elasticity_index", "kernel_distances", "clusterings", Events];

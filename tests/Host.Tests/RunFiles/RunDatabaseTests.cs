@@ -164,6 +164,20 @@ public sealed class RunDatabaseTests : IDisposable
     }
 
     [Fact]
+    public void Flush_commits_something_each_time_because_an_empty_commit_waits_for_no_disk()
+    {
+        using var database = new RunDatabase(DatabaseFile);
+        database.RecordSteps([Step(0)]);
+
+        foreach (var _ in Enumerable.Range(0, 3))
+        {
+            var before = new FileInfo($"{DatabaseFile}-wal").Length;
+            database.Flush();
+            Assert.True(new FileInfo($"{DatabaseFile}-wal").Length > before);
+        }
+    }
+
+    [Fact]
     public void Columns_are_those_of_the_documentation()
     {
         new RunDatabase(DatabaseFile).Dispose();
