@@ -1,5 +1,5 @@
-using System.Text.Json;
 using ElasticityStream.Actors.Recording;
+using ElasticityStream.Host.RunFiles.Thinning;
 using Microsoft.Data.Sqlite;
 
 namespace ElasticityStream.Host.RunFiles;
@@ -13,17 +13,28 @@ namespace ElasticityStream.Host.RunFiles;
 public sealed class RunDatabase : IDisposable
 {
     private const int SecondsToWaitAfterAFailure = 1;
+    private const int RowsAtOnce = 1_000;
 
     private readonly Lock _lock = new();
     private readonly string _path;
     private readonly SqliteConnection _connection;
-    private readonly Dictionary<string, SqliteCommand> _inserts = new(StringComparer.Ordinal);
+    private readonly PreparedStatements _statements;
+    private readonly DatabaseThinning _thinning;
+    private long _steps;
+    private long _settled;
     private bool _disposed;
 
     /// <summary>Creates the database.</summary>
     /// <param name="path">The file, which must not exist yet, in a folder that does.</param>
-    public RunDatabase(string path)
-        : this(path, SqliteOpenMode.ReadWriteCreate)
+    /// <param name="thinning">How much stays of a long study; null for everything.</param>
+    public RunDatabase(string path, ThinningSettings? thinning = null)
+        : this(path, thinning, stepRule: null)
+    {
+    }
+
+    /// <summary>With a rule of its own for the steps, so that a test need not take a million.</summary>
+    internal RunDatabase(string path, ThinningSettings? thinning, ThinningRule? stepRule)
+        : this(path, SqliteOpenMode.ReadWriteCreate, thinning, stepRule)
     {
         if (Path.Exists(path))
             throw new RunDirectoryException($"'{path}' exists already, and a run never writes into another one's database.") { Path = path };
@@ -35,8 +46,9 @@ public sealed class RunDatabase : IDisposable
                 Prepare();
                 using var transaction = _connection.BeginTransaction();
                 Execute(RunDatabaseSchema.Tables, transaction);
-                Insert(RunDatabaseSchema.InsertMeta, transaction, "schema_version", RunDatabaseSchema.Version.ToString());
-                Insert(RunDatabaseSchema.InsertMeta, transaction, "written_by", "ElasticityStream");
+                Execute(ThinningSchema.Tables, transaction);
+                _statements.Run(RunDatabaseSchema.InsertMeta, transaction, "schema_version", RunDatabaseSchema.Version.ToString());
+                _statements.Run(RunDatabaseSchema.InsertMeta, transaction, "written_by", "ElasticityStream");
                 transaction.Commit();
             });
         }
@@ -47,10 +59,14 @@ public sealed class RunDatabase : IDisposable
         }
     }
 
-    private RunDatabase(string path, SqliteOpenMode mode)
+    private RunDatabase(string path, SqliteOpenMode mode, ThinningSettings? thinning, ThinningRule? stepRule)
     {
         _path = path;
         _connection = SqliteFailures.Connect(path, mode);
+        _statements = new PreparedStatements(_connection);
+        _thinning = stepRule is null
+            ? new DatabaseThinning(_statements, thinning ?? ThinningSettings.None)
+            : new DatabaseThinning(_statements, thinning ?? ThinningSettings.None, stepRule);
     }
 
     /// <summary>Removes a database, whatever state it is in, for a run that begins anew.</summary>
@@ -71,17 +87,24 @@ public sealed class RunDatabase : IDisposable
 
     /// <summary>Opens the database of a run that goes on.</summary>
     /// <param name="path">The file.</param>
-    public static RunDatabase Open(string path)
+    /// <param name="thinning">As it was created with.</param>
+    public static RunDatabase Open(string path, ThinningSettings? thinning = null) => Open(path, thinning, stepRule: null);
+
+    internal static RunDatabase Open(string path, ThinningSettings? thinning, ThinningRule? stepRule)
     {
         // Reads the version as well.
         using (new RunDatabaseReader(path))
         {
         }
 
-        var database = new RunDatabase(path, SqliteOpenMode.ReadWrite);
+        var database = new RunDatabase(path, SqliteOpenMode.ReadWrite, thinning, stepRule);
         try
         {
-            SqliteFailures.Guard(path, "open", database.Prepare);
+            SqliteFailures.Guard(path, "open", () =>
+            {
+                database.Prepare();
+                database._steps = database.NextRow(RunDatabaseSchema.Steps);
+            });
             return database;
         }
         catch
@@ -92,44 +115,30 @@ public sealed class RunDatabase : IDisposable
     }
 
     /// <inheritdoc cref="IStudyRecorder.RecordSteps"/>
-    public void RecordSteps(IReadOnlyList<StepRow> steps) =>
-        Record(RunDatabaseSchema.InsertStep, steps, row =>
-        [
-            row.Step, row.Pass, row.SampleId, row.Position, row.Role, row.Class,
-            row.Loss, row.Prediction, row.Correct, row.Gradient, row.SelfChange,
-        ]);
+    /// <remarks>Thins a little of what is older and <see cref="Settle">settled</see>, in the same transaction.</remarks>
+    public void RecordSteps(IReadOnlyList<StepRow> steps) => Record(RunDatabaseSchema.InsertStep, steps, RowColumns.Of, transaction =>
+    {
+        _steps = Math.Max(_steps, steps[^1].Step + 1);
+        _thinning.Advance(transaction, Math.Min(_settled, _steps), steps.Count);
+    });
 
     /// <inheritdoc cref="IStudyRecorder.RecordClassPairs"/>
-    public void RecordClassPairs(IReadOnlyList<ClassPairRow> pairs) =>
-        Record(RunDatabaseSchema.InsertClassPair, pairs, row => [row.Step, row.Measure, row.From, row.To, row.Mean, row.Count]);
+    public void RecordClassPairs(IReadOnlyList<ClassPairRow> pairs) => Record(RunDatabaseSchema.InsertClassPair, pairs, RowColumns.Of);
 
     /// <inheritdoc cref="IStudyRecorder.RecordIndex"/>
-    public void RecordIndex(IReadOnlyList<ElasticityIndexRow> indices) =>
-        Record(RunDatabaseSchema.InsertIndex, indices, row =>
-        [
-            row.Step, row.Protocol, row.Measure, row.Index, row.Reference, row.SameClass, row.DifferentClass,
-            row.MeasuredRows, row.DegenerateRows,
-        ]);
+    public void RecordIndex(IReadOnlyList<ElasticityIndexRow> indices) => Record(RunDatabaseSchema.InsertIndex, indices, RowColumns.Of);
 
     /// <summary>Records how far the similarities of a sweep are from the neural tangent kernel.</summary>
-    public void RecordKernelDistance(KernelDistanceRow distance) =>
-        Record(RunDatabaseSchema.InsertKernelDistance, [distance], row => [row.Step, row.Rows, row.Frobenius, row.LargestRow]);
+    public void RecordKernelDistance(KernelDistanceRow distance) => Record(RunDatabaseSchema.InsertKernelDistance, [distance], RowColumns.Of);
 
     /// <inheritdoc cref="IStudyRecorder.RecordClusterings"/>
-    public void RecordClusterings(IReadOnlyList<ClusteringRow> clusterings) =>
-        Record(RunDatabaseSchema.InsertClustering, clusterings, row =>
-        [
-            row.Step, row.Measure, row.Method, row.Final, row.Probes, row.Objective,
-            .. Scores(row.Scores), .. Scores(row.Control), row.Churn, JsonSerializer.Serialize(row.ClusterSizes),
-        ]);
+    public void RecordClusterings(IReadOnlyList<ClusteringRow> clusterings) => Record(RunDatabaseSchema.InsertClustering, clusterings, RowColumns.Of);
 
     /// <inheritdoc cref="IStudyRecorder.RecordRejectedSample"/>
-    public void RecordRejectedSample(RejectedSampleRow sample) =>
-        Record(RunDatabaseSchema.InsertRejectedSample, [sample], row => [row.Position, row.SampleId, row.Reason, row.Detail]);
+    public void RecordRejectedSample(RejectedSampleRow sample) => Record(RunDatabaseSchema.InsertRejectedSample, [sample], RowColumns.Of);
 
     /// <inheritdoc cref="IStudyRecorder.RecordEvent"/>
-    public void RecordEvent(EventRow entry) =>
-        Record(RunDatabaseSchema.InsertEvent, [entry], row => [row.Step, row.Kind, row.Detail]);
+    public void RecordEvent(EventRow entry) => Record(RunDatabaseSchema.InsertEvent, [entry], RowColumns.Of);
 
     /// <inheritdoc cref="IStudyRecorder.Mark"/>
     public RecordingMark Mark()
@@ -141,11 +150,7 @@ public sealed class RunDatabase : IDisposable
             SqliteFailures.Guard(_path, "read", () =>
             {
                 foreach (var table in RunDatabaseSchema.TablesOfTheSteps)
-                {
-                    using var command = _connection.CreateCommand();
-                    command.CommandText = RunDatabaseSchema.NextRow(table);
-                    rows[table] = (long)command.ExecuteScalar()!;
-                }
+                    rows[table] = NextRow(table);
             });
             return new RecordingMark(rows);
         }
@@ -156,24 +161,36 @@ public sealed class RunDatabase : IDisposable
     {
         lock (_lock)
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            SqliteFailures.Guard(_path, "record in", () =>
+            Change(transaction =>
             {
-                using var transaction = _connection.BeginTransaction();
                 foreach (var table in RunDatabaseSchema.TablesOfTheSteps)
-                    Insert(RunDatabaseSchema.DeleteFrom(table), transaction, mark.Of(table));
-                transaction.Commit();
+                    _statements.Run(RunDatabaseSchema.DeleteFrom(table), transaction, mark.Of(table));
+                // Where the study goes back to before what was settled, a window that it goes back into is given up; the rows that are left remain.
+                _statements.Run(ThinningSchema.DeleteWindowsFrom, transaction, mark.Of(RunDatabaseSchema.Steps));
             });
+            _thinning.Forget();
+            _steps = mark.Of(RunDatabaseSchema.Steps);
+            _settled = Math.Min(_settled, _steps);
         }
     }
 
-    /// <summary>Deletes the rejected samples, for a run that reads its source again.</summary>
-    public void ForgetRejectedSamples()
+    /// <summary>The study will never be taken back to before so many steps, except to its very beginning: what lies before them can be thinned. What is not recorded yet does not count.</summary>
+    public void Settle(long steps)
+    {
+        lock (_lock)
+            _settled = Math.Max(_settled, Math.Min(steps, _steps));
+    }
+
+    /// <summary>The study has ended: thins all that is due, so that what is left depends on nothing but what was recorded.</summary>
+    public void ThinToTheEnd()
     {
         lock (_lock)
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            SqliteFailures.Guard(_path, "record in", () => Execute(RunDatabaseSchema.DeleteRejectedSamples));
+            _settled = Math.Max(_settled, _steps);
+            // A clustering that took long may have been recorded behind the point up to which its series was thinned.
+            _thinning.Forget();
+            for (var isMoreDue = true; isMoreDue;)
+                Change(transaction => isMoreDue = _thinning.Advance(transaction, _steps, RowsAtOnce));
         }
     }
 
@@ -210,8 +227,7 @@ public sealed class RunDatabase : IDisposable
             if (_disposed)
                 return;
             _disposed = true;
-            foreach (var command in _inserts.Values)
-                command.Dispose();
+            _statements.Dispose();
             try
             {
                 if (File.Exists(_path))
@@ -238,54 +254,45 @@ public sealed class RunDatabase : IDisposable
         }
     }
 
-    private static object?[] Scores(ClusteringScoresRow scores) =>
-    [
-        scores.Accuracy, scores.AdjustedRandIndex, scores.NormalisedMutualInformation,
-        scores.AccuracyLowest, scores.AccuracyMean, scores.AccuracyHighest, scores.Restarts,
-    ];
-
-    private void Record<TRow>(string insert, IReadOnlyList<TRow> rows, Func<TRow, object?[]> columns)
+    private void Record<TRow>(
+        string insert, IReadOnlyList<TRow> rows, Func<TRow, object?[]> columns, Action<SqliteTransaction>? afterwards = null)
     {
         if (rows.Count == 0)
             return;
         lock (_lock)
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            // On Unix a deleted file can still be written to, and nobody would ever see what is in it.
-            if (!File.Exists(_path))
-                throw RunDirectoryException.From(_path, "record in", new DirectoryNotFoundException());
-            SqliteFailures.Guard(_path, "record in", () =>
+            Change(transaction =>
             {
-                using var transaction = _connection.BeginTransaction();
                 for (var k = 0; k < rows.Count; k++)
-                    Insert(insert, transaction, columns(rows[k]));
-                transaction.Commit();
+                    _statements.Run(insert, transaction, columns(rows[k]));
+                afterwards?.Invoke(transaction);
             });
         }
     }
 
-    private void Insert(string sql, SqliteTransaction transaction, params ReadOnlySpan<object?> values)
+    private void Change(Action<SqliteTransaction> change)
     {
-        if (!_inserts.TryGetValue(sql, out var command))
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        // On Unix a deleted file can still be written to, and nobody would ever see what is in it.
+        if (!File.Exists(_path))
+            throw RunDirectoryException.From(_path, "record in", new DirectoryNotFoundException());
+        SqliteFailures.Guard(_path, "record in", () =>
         {
-            command = _connection.CreateCommand();
-            command.CommandText = sql;
-            for (var k = 1; k <= values.Length; k++)
-                command.Parameters.Add(new SqliteParameter { ParameterName = $"@p{k}" });
-            _inserts.Add(sql, command);
-        }
-
-        command.Transaction = transaction;
-        for (var k = 0; k < values.Length; k++)
-        {
-            // SQLite has no NaN, and an infinite loss is no more a number to average than NaN is: both become NULL.
-            command.Parameters[k].Value = values[k] is null or double.NaN or double.PositiveInfinity or double.NegativeInfinity
-                ? DBNull.Value
-                : values[k];
-        }
-
-        command.ExecuteNonQuery();
+            using var transaction = _connection.BeginTransaction();
+            try
+            {
+                change(transaction);
+                transaction.Commit();
+            }
+            catch
+            {
+                _thinning.Forget();
+                throw;
+            }
+        });
     }
+
+    private long NextRow(string table) => _statements.Query(RunDatabaseSchema.NextRow(table), null, row => row.GetInt64(0))[0];
 
     /// <summary>Runs a statement on the connection that records; internal so that a test can make the disk small.</summary>
     internal void Execute(string sql, SqliteTransaction? transaction = null)

@@ -43,7 +43,7 @@ public sealed class RunDatabaseReader : IDisposable
         }
     }
 
-    /// <summary>All steps in order.</summary>
+    /// <summary>The steps in order: in a long study not all of the older ones are there.</summary>
     public IReadOnlyList<StepRow> ReadSteps() =>
         Query(
             "SELECT step, pass, sample_id, position, role, class, loss, prediction, correct, gradient, self_change FROM steps ORDER BY step",
@@ -52,16 +52,27 @@ public sealed class RunDatabaseReader : IDisposable
                 Number(row, 6), Number(row, 7), row.GetBoolean(8), Number(row, 9), Number(row, 10)));
 
     /// <summary>The mean loss in about <paramref name="windows"/> windows of equal length over all steps, for a curve.</summary>
-    /// <param name="windows">At least 1; fewer come back where there are fewer steps.</param>
+    /// <param name="windows">At least 1; fewer come back where there are fewer steps, or where their rows were thinned to longer windows.</param>
+    /// <remarks>Every step counts once, whether its own row is still there or not.</remarks>
     public IReadOnlyList<LossWindow> ReadLossWindows(int windows)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(windows);
-        var length = Query("SELECT coalesce(max(step) + 1, 0) FROM steps", row => row.GetInt64(0))[0];
+        // One state of the database for both queries, while it is written.
+        using var transaction = _connection.BeginTransaction(deferred: true);
+        var (length, longest) = Query(
+            "SELECT coalesce(max(step) + 1, 0), (SELECT coalesce(max(last_step - first_step) + 1, 1) FROM step_windows) FROM steps",
+            row => (row.GetInt64(0), row.GetInt64(1)))[0];
         var perWindow = Math.Max(1, (length + windows - 1) / windows);
+        // So that none of the longest windows lies across a border; the shorter ones fit into them.
+        perWindow = (perWindow + longest - 1) / longest * longest;
         return Query(
             $"""
-            SELECT min(step), max(step), avg(loss), avg(correct) FROM steps
-            GROUP BY step / {perWindow} HAVING avg(loss) IS NOT NULL ORDER BY 1
+            SELECT min(first), max(last), sum(loss) / sum(losses), 1.0 * sum(correct) / sum(steps) FROM (
+              SELECT first_step AS first, last_step AS last, mean_loss * losses AS loss, losses, correct, steps FROM step_windows WHERE steps > 0
+              UNION ALL
+              SELECT step, step, loss, loss IS NOT NULL, correct, 1 FROM steps
+              WHERE step > (SELECT coalesce(max(last_step), -1) FROM step_windows))
+            GROUP BY first / {perWindow} HAVING sum(loss) IS NOT NULL ORDER BY 1
             """,
             row => new LossWindow(row.GetInt64(0), row.GetInt64(1), row.GetDouble(2), row.GetDouble(3)));
     }

@@ -6,7 +6,10 @@ namespace ElasticityStream.Host.RunFiles;
 internal static class RunDatabaseSchema
 {
     /// <summary>Goes up whenever a table or column changes its name or meaning.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
+
+    /// <summary>The table of the steps, whose rowid is the step.</summary>
+    public const string Steps = "steps";
 
     /// <summary>Deletes the rejected samples.</summary>
     public const string DeleteRejectedSamples = "DELETE FROM rejected_samples";
@@ -42,7 +45,7 @@ internal static class RunDatabaseSchema
 
     public static string InsertMeta { get; } = Insert("meta", 2);
 
-    public static string InsertStep { get; } = Insert("steps", 11) + KeepOlder;
+    public static string InsertStep { get; } = Insert(Steps, 11) + KeepOlder;
 
     public static string InsertClassPair { get; } = Insert("class_pairs", 6) + KeepOlder;
 
@@ -61,7 +64,7 @@ internal static class RunDatabaseSchema
 
     /// <summary>The tables whose rows belong to steps: steps that are taken again record them again.</summary>
     public static IReadOnlyList<string> TablesOfTheSteps { get; } =
-        ["steps", "class_pairs", "elasticity_index", "kernel_distances", "clusterings", Events];
+        [Steps, "class_pairs", "elasticity_index", "kernel_distances", "clusterings", Events];
 
     /// <summary>Asks for the first rowid after all rows of a table; rows are only ever added at the end.</summary>
     public static string NextRow(string table) => $"SELECT coalesce(max(rowid) + 1, 0) FROM {table}";

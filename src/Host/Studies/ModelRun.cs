@@ -83,16 +83,24 @@ internal sealed class ModelRun
         var store = new CheckpointStore(
             Files.Checkpoints, RunId, StudyFingerprint.Of(Study), Study.Checkpoint.Keep, Study.Checkpoint.KeepEvery, TimeProvider.System, log.OldCheckpointStays);
         var checkpoints = new CheckpointSettings(
-            new DurableCheckpoints(database, store, metrics.Model, log), Study.Checkpoint.EverySteps,
+            new DurableCheckpoints(database, store, Study.Checkpoint.Keep, From?.Checkpoint.Step, metrics.Model, log), Study.Checkpoint.EverySteps,
             Study.Checkpoint.EveryMinutes is { } minutes ? TimeSpan.FromMinutes(minutes) : null, TimeProvider.System);
+        // If its process ended, a study that saves no checkpoint on its way would begin anew: nothing but those in memory holds back what can be thinned.
+        var canOnlyBeginAnew = Study.Checkpoint is { EverySteps: null, EveryMinutes: null } && From is not { Checkpoint.Step: > 0 };
         var environment = new StudyEnvironment(recorder, new PhaseProgress(Progress, Name, Clock), metrics)
         {
             Checkpoints = checkpoints,
             From = From?.Checkpoint,
-            Passed = samples.Release,
+            Passed = position =>
+            {
+                samples.Release(position);
+                if (canOnlyBeginAnew)
+                    database.Settle(position.Step);
+            },
             StuckAfter = Study.Recovery.StuckAfterMinutes is { } stuck ? TimeSpan.FromMinutes(stuck) : null,
         };
         var outcome = await system.RunStudyAsync(plan, environment, interrupted);
+        database.ThinToTheEnd();
         ModelFileWriter.Write(Files, outcome, plan);
         recorder.RecordEvent(new EventRow(
             outcome.Measurements.Steps, EventKinds.Ended, outcome.Interrupted ? "interrupted, with what was measured so far" : "completed"));

@@ -5,6 +5,7 @@ using ElasticityStream.Compute.Models;
 using ElasticityStream.Compute.Probing;
 using ElasticityStream.Compute.Training;
 using ElasticityStream.Host.Configuration;
+using ElasticityStream.Host.RunFiles.Thinning;
 using ElasticityStream.Streams;
 using TorchSharp;
 
@@ -90,6 +91,18 @@ internal static class StudyComposer
             Window = study.Output.Window,
             RowsFromSweeps = sweepOnly || study.Probe.HeldOut,
         };
+    }
+
+    /// <summary>How much of a long study stays in its database.</summary>
+    public static ThinningSettings Thinning(StudyConfiguration study)
+    {
+        // Nothing happens more often than once a block.
+        long block = study.Probe.BlockSize;
+        return new ThinningSettings(
+            study.Output.KeepSteps, study.Output.KeepRecords, Math.Max(block, study.Output.RecordEvery),
+            Often(study.Probe.HeldOut ? study.Sweep.Every : study.Clustering.Every), Often(study.Sweep.Every));
+
+        long? Often(long? every) => every is null ? null : Math.Max(block, every.Value);
     }
 
     // A resnet-mlp states the width of both its hidden layers once.

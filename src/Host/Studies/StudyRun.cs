@@ -287,15 +287,13 @@ internal sealed class StudyRun : IDisposable
             // It may have been killed while it created the database, of which there is then any part.
             if (_resumed is not null)
                 RunDatabase.Remove(files.Database);
-            return new RunDatabase(files.Database);
+            return new RunDatabase(files.Database, StudyComposer.Thinning(_study));
         }
 
-        var database = RunDatabase.Open(files.Database);
+        var database = RunDatabase.Open(files.Database, StudyComposer.Thinning(_study));
         try
         {
             database.Rewind(CheckpointState.FromBytes(from.Checkpoint.State).Recorded);
-            // The source is read again, and says again which they are.
-            database.ForgetRejectedSamples();
             return database;
         }
         catch

@@ -100,7 +100,7 @@ public sealed class StudyFileErrorTests
     [InlineData("probe: {rebase_every: 2}", "1:9: probe.rebase_every: unknown key, did you mean rebaseEvery? allowed: count, heldOut, engine, evaluators, blockSize, credits, rebaseEvery")]
     [InlineData("checkpoint: {every: 100}", "1:14: checkpoint.every: unknown key; allowed: everySteps, everyMinutes, keep, keepEvery")]
     [InlineData("recovery: {maxRewind: 1}", "1:12: recovery.maxRewind: unknown key, did you mean maxRewinds? allowed: maxRewinds, stuckAfterMinutes")]
-    [InlineData("output: {\n  dir: a }", "2:3: output.dir: unknown key; allowed: directory, recordEvery, window")]
+    [InlineData("output: {\n  dir: a }", "2:3: output.dir: unknown key; allowed: directory, recordEvery, keepSteps, keepRecords, window")]
     public void A_misspelt_key_is_named_with_the_key_that_was_meant(string line, string expected) =>
         Assert.Equal([$"study.yaml:{expected}"], Errors($"{line}\n{Studies.Smallest}"));
 

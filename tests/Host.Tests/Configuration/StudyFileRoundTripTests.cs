@@ -76,6 +76,8 @@ public sealed class StudyFileRoundTripTests
         output:
           directory: runs
           recordEvery: 100
+          keepSteps: 1000000
+          keepRecords: 10000
           window: 1000
         telemetry:
           serve: true
