@@ -28,8 +28,6 @@ internal static class RowColumns
         .. Scores(row.Scores), .. Scores(row.Control), row.Churn, JsonSerializer.Serialize(row.ClusterSizes),
     ];
 
-    public static object?[] Of(RejectedSampleRow row) => [row.Position, row.SampleId, row.Reason, row.Detail];
-
     public static object?[] Of(EventRow row) => [row.Step, row.Kind, row.Detail];
 
     private static object?[] Scores(ClusteringScoresRow scores) =>

@@ -12,6 +12,9 @@ namespace ElasticityStream.Host.RunFiles;
 /// <remarks>Every member but <see cref="Dispose"/> throws <see cref="RunDirectoryException"/>, naming the file, where the database cannot be written.</remarks>
 public sealed class RunDatabase : IDisposable
 {
+    /// <summary>How many events of a kind stay, of the kinds that are not of the steps.</summary>
+    public const int MostEvents = 1_000;
+
     private const int SecondsToWaitAfterAFailure = 1;
     private const int RowsAtOnce = 1_000;
 
@@ -20,6 +23,7 @@ public sealed class RunDatabase : IDisposable
     private readonly SqliteConnection _connection;
     private readonly PreparedStatements _statements;
     private readonly DatabaseThinning _thinning;
+    private readonly RejectedSampleTable _rejected;
     private long _steps;
     private long _settled;
     private bool _disposed;
@@ -47,6 +51,7 @@ public sealed class RunDatabase : IDisposable
                 using var transaction = _connection.BeginTransaction();
                 Execute(RunDatabaseSchema.Tables, transaction);
                 Execute(ThinningSchema.Tables, transaction);
+                Execute(RejectedSampleTable.Tables, transaction);
                 _statements.Run(RunDatabaseSchema.InsertMeta, transaction, "schema_version", RunDatabaseSchema.Version.ToString());
                 _statements.Run(RunDatabaseSchema.InsertMeta, transaction, "written_by", "ElasticityStream");
                 transaction.Commit();
@@ -64,6 +69,7 @@ public sealed class RunDatabase : IDisposable
         _path = path;
         _connection = SqliteFailures.Connect(path, mode);
         _statements = new PreparedStatements(_connection);
+        _rejected = new RejectedSampleTable(_statements);
         _thinning = stepRule is null
             ? new DatabaseThinning(_statements, thinning ?? ThinningSettings.None)
             : new DatabaseThinning(_statements, thinning ?? ThinningSettings.None, stepRule);
@@ -135,10 +141,20 @@ public sealed class RunDatabase : IDisposable
     public void RecordClusterings(IReadOnlyList<ClusteringRow> clusterings) => Record(RunDatabaseSchema.InsertClustering, clusterings, RowColumns.Of);
 
     /// <inheritdoc cref="IStudyRecorder.RecordRejectedSample"/>
-    public void RecordRejectedSample(RejectedSampleRow sample) => Record(RunDatabaseSchema.InsertRejectedSample, [sample], RowColumns.Of);
+    /// <remarks>Of very many only the first and the latest stay; all are counted.</remarks>
+    public void RecordRejectedSample(RejectedSampleRow sample)
+    {
+        lock (_lock)
+            Change(transaction => _rejected.Add(transaction, sample));
+    }
 
     /// <inheritdoc cref="IStudyRecorder.RecordEvent"/>
-    public void RecordEvent(EventRow entry) => Record(RunDatabaseSchema.InsertEvent, [entry], RowColumns.Of);
+    /// <remarks>Of those that tell what happened to the run, which may be for ever, the latest <see cref="MostEvents"/> of each kind stay.</remarks>
+    public void RecordEvent(EventRow entry) => Record(RunDatabaseSchema.InsertEvent, [entry], RowColumns.Of, transaction =>
+    {
+        if (!EventKinds.OfTheSteps.Contains(entry.Kind))
+            _statements.Run(RunDatabaseSchema.DeleteOlderEvents, transaction, entry.Kind, MostEvents);
+    });
 
     /// <inheritdoc cref="IStudyRecorder.Mark"/>
     public RecordingMark Mark()

@@ -20,6 +20,7 @@ public sealed class RunDatabaseReader : IDisposable
 
     private readonly string _path;
     private readonly SqliteConnection _connection;
+    private readonly PreparedStatements _statements;
 
     /// <summary>Opens the database for reading.</summary>
     /// <param name="path">The file.</param>
@@ -27,6 +28,7 @@ public sealed class RunDatabaseReader : IDisposable
     {
         _path = path;
         _connection = SqliteFailures.Connect(path, SqliteOpenMode.ReadOnly);
+        _statements = new PreparedStatements(_connection);
         try
         {
             SqliteFailures.Guard(path, "open", _connection.Open);
@@ -153,19 +155,17 @@ public sealed class RunDatabaseReader : IDisposable
             """,
             Clustering);
 
-    /// <summary>The samples that were not trained on, in the order in which they came.</summary>
+    /// <summary>The samples that were not trained on, in the order in which they came: of very many the first and the latest.</summary>
     public IReadOnlyList<RejectedSampleRow> ReadRejectedSamples() =>
         Query(
             "SELECT position, sample_id, reason, detail FROM rejected_samples ORDER BY rowid",
             row => new RejectedSampleRow(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3)));
 
     /// <summary>How many samples were not trained on, and the highest position among them; -1 if there is none.</summary>
-    public (long Count, long Last) ReadRejections() =>
-        Query("SELECT count(*), coalesce(max(position), -1) FROM rejected_samples", row => (row.GetInt64(0), row.GetInt64(1)))[0];
+    public (long Count, long Last) ReadRejections() => Guard(() => new RejectedSampleTable(_statements).Summarise());
 
-    /// <summary>How many of them stand before a position.</summary>
-    public long CountRejectionsBefore(long position) =>
-        Query($"SELECT count(*) FROM rejected_samples WHERE position < {position}", row => row.GetInt64(0))[0];
+    /// <summary>How many of them stand before a position; where there are very many, and it is not near their ends, about how many.</summary>
+    public long CountRejectionsBefore(long position) => Guard(() => new RejectedSampleTable(_statements).CountBefore(position));
 
     /// <summary>What happened once, in order.</summary>
     public IReadOnlyList<EventRow> ReadEvents() =>
@@ -184,7 +184,11 @@ public sealed class RunDatabaseReader : IDisposable
             row => new EventRow(row.GetInt64(0), row.GetString(1), row.GetString(2)));
 
     /// <inheritdoc />
-    public void Dispose() => _connection.Dispose();
+    public void Dispose()
+    {
+        _statements.Dispose();
+        _connection.Dispose();
+    }
 
     private static ElasticityIndexRow Index(SqliteDataReader row) => new(
         row.GetInt64(0), row.GetString(1), row.GetString(2), NumberOrNull(row, 3), NumberOrNull(row, 4),
@@ -201,6 +205,13 @@ public sealed class RunDatabaseReader : IDisposable
     private static double Number(SqliteDataReader row, int column) => NumberOrNull(row, column) ?? double.NaN;
 
     private static double? NumberOrNull(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetDouble(column);
+
+    private T Guard<T>(Func<T> read)
+    {
+        var result = default(T)!;
+        SqliteFailures.Guard(_path, "read", () => result = read());
+        return result;
+    }
 
     private List<TRow> Query<TRow>(string sql, Func<SqliteDataReader, TRow> read)
     {

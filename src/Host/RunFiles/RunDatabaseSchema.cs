@@ -11,9 +11,6 @@ internal static class RunDatabaseSchema
     /// <summary>The table of the steps, whose rowid is the step.</summary>
     public const string Steps = "steps";
 
-    /// <summary>Deletes the rejected samples.</summary>
-    public const string DeleteRejectedSamples = "DELETE FROM rejected_samples";
-
     private const string Events = "events";
 
     /// <summary>Creates all tables in an empty database.</summary>
@@ -36,7 +33,6 @@ internal static class RunDatabaseSchema
           control_accuracy REAL, control_ari REAL, control_nmi REAL, control_accuracy_lowest REAL, control_accuracy_mean REAL,
           control_accuracy_highest REAL, control_restarts INTEGER NOT NULL, churn REAL, cluster_sizes TEXT NOT NULL,
           UNIQUE (step, measure, method, is_final));
-        CREATE TABLE rejected_samples (position INTEGER NOT NULL, sample_id TEXT NOT NULL, reason TEXT NOT NULL, detail TEXT NOT NULL);
         CREATE TABLE events (step INTEGER NOT NULL, kind TEXT NOT NULL, detail TEXT NOT NULL);
         """;
 
@@ -55,12 +51,14 @@ internal static class RunDatabaseSchema
 
     public static string InsertClustering { get; } = Insert("clusterings", 22) + KeepOlder;
 
-    public static string InsertRejectedSample { get; } = Insert("rejected_samples", 4);
-
     public static string InsertEvent { get; } = Insert(Events, 3);
 
     /// <summary>A change that SQLite cannot take for none, for a commit that is there for its wait.</summary>
     public const string CountFlush = "INSERT INTO meta VALUES ('flushes', '1') ON CONFLICT (key) DO UPDATE SET value = value + 1";
+
+    /// <summary>Deletes all events of a kind but the latest <c>@p2</c>.</summary>
+    public const string DeleteOlderEvents =
+        $"DELETE FROM {Events} WHERE kind = @p1 AND rowid <= (SELECT rowid FROM {Events} WHERE kind = @p1 ORDER BY rowid DESC LIMIT 1 OFFSET @p2)";
 
     /// <summary>The tables whose rows belong to steps: steps that are taken again record them again.</summary>
     public static IReadOnlyList<string> TablesOfTheSteps { get; } =

@@ -111,6 +111,21 @@ public sealed class RunDatabaseTests : IDisposable
     }
 
     [Fact]
+    public void Latest_events_of_a_kind_stay_when_something_happens_to_a_run_over_and_over()
+    {
+        using var database = new RunDatabase(DatabaseFile);
+        database.RecordEvent(new EventRow(0, EventKinds.Started, ""));
+        for (var k = 0; k < RunDatabase.MostEvents + 5; k++)
+            database.RecordEvent(new EventRow(0, EventKinds.SourceRestarted, $"{k}"));
+        database.RecordEvent(new EventRow(7, EventKinds.Rewound, ""));
+
+        using var reader = new RunDatabaseReader(DatabaseFile);
+        var events = reader.ReadEvents();
+        Assert.Equal(RunDatabase.MostEvents + 2, events.Count);
+        Assert.Equal((EventKinds.Started, "5", EventKinds.Rewound), (events[0].Kind, events[1].Detail, events[^1].Kind));
+    }
+
+    [Fact]
     public async Task Every_row_arrives_when_many_threads_record_at_once()
     {
         const int Writers = 8;
