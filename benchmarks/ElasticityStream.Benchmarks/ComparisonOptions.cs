@@ -5,12 +5,13 @@ namespace ElasticityStream.Benchmarks;
 /// <summary>How long and in which blocks a comparison runs.</summary>
 /// <param name="Rounds">How often every candidate is timed; medians are shown.</param>
 /// <param name="Block">Steps that the engines handle together.</param>
-internal sealed record ComparisonOptions(int Rounds, int Block)
+/// <param name="Steps">Steps of a soak.</param>
+internal sealed record ComparisonOptions(int Rounds, int Block, int Steps)
 {
-    /// <summary>Reads <c>--rounds N</c> and <c>--block B</c>; false for anything else.</summary>
+    /// <summary>Reads <c>--rounds N</c>, <c>--block B</c> and <c>--steps N</c>; false for anything else.</summary>
     public static bool TryParse(ReadOnlySpan<string> arguments, out ComparisonOptions options)
     {
-        options = new ComparisonOptions(Rounds: 7, Block: 32);
+        options = new ComparisonOptions(Rounds: 7, Block: 32, Steps: 2_000_000);
         for (var i = 0; i < arguments.Length; i += 2)
         {
             if (i + 1 == arguments.Length
@@ -26,6 +27,9 @@ internal sealed record ComparisonOptions(int Rounds, int Block)
                     break;
                 case "--block":
                     options = options with { Block = value };
+                    break;
+                case "--steps":
+                    options = options with { Steps = value };
                     break;
                 default:
                     return false;

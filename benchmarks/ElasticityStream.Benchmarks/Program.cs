@@ -14,13 +14,14 @@ var comparisons = new Dictionary<string, (string Purpose, Action<ComparisonOptio
     ["viewers"] = ("what a live page costs the running pipeline, with and without viewers; exit code 1 where results differ", ViewerComparison.Run),
     ["checkpoints"] = ("what checkpoints cost the running pipeline; exit code 1 where results differ", CheckpointComparison.Run),
     ["delta-forward"] = ("deeper nets: delta-forward engine against a full forward pass per step", DeltaForwardComparison.Run),
+    ["soak"] = ("a study of --steps steps in a process of its own, watched for memory, descriptors, tensors and files that grow; exit code 1 where they do", Soak.Run),
 };
 
 if (args.Length == 0
     || !comparisons.TryGetValue(args[0], out var comparison)
     || !ComparisonOptions.TryParse(args.AsSpan(1), out var options))
 {
-    Console.Error.WriteLine("usage: ElasticityStream.Benchmarks COMPARISON [--rounds N] [--block B]");
+    Console.Error.WriteLine("usage: ElasticityStream.Benchmarks COMPARISON [--rounds N] [--block B] [--steps N]");
     foreach (var (name, (purpose, _)) in comparisons)
         Console.Error.WriteLine($"  {name,-16}{purpose}");
     return 2;
