@@ -29,6 +29,12 @@ internal sealed class RunLog : IDisposable
     /// <param name="meter">Counts the records that could not be written.</param>
     /// <exception cref="RunDirectoryException">The file cannot be written.</exception>
     public RunLog(string file, ElasticityMeter meter)
+        : this(file, meter, MostBytes, MostFiles)
+    {
+    }
+
+    /// <summary>With limits of its own, so that a test need not write 128 MiB.</summary>
+    internal RunLog(string file, ElasticityMeter meter, long mostBytes, int mostFiles)
     {
         try
         {
@@ -44,7 +50,7 @@ internal sealed class RunLog : IDisposable
             .MinimumLevel.Verbose()
             .WriteTo.Fallible(
                 to => to.File(
-                    new ExpressionTemplate(Line), file, fileSizeLimitBytes: MostBytes, rollOnFileSizeLimit: true, retainedFileCountLimit: MostFiles),
+                    new ExpressionTemplate(Line), file, fileSizeLimitBytes: mostBytes, rollOnFileSizeLimit: true, retainedFileCountLimit: mostFiles),
                 new FailureListener(meter))
             .CreateLogger();
     }
