@@ -31,7 +31,10 @@ internal static class CheckpointedStudies
         ["full-forward, unknown module"] = async () => StudyFixture.OfUnknownModule(await PlanAsync(ProbeEngineKind.FullForward, NetworkKind.Mlp, [16])),
         ["sweep"] = async () => await PlanAsync(ProbeEngineKind.RankOne, NetworkKind.Mlp, [16]) with
         {
-            Protocol = Protocol.Sweep, TotalSteps = 0, RowsFromSweeps = true, SweepEvery = null,
+            Protocol = Protocol.Sweep,
+            TotalSteps = 0,
+            RowsFromSweeps = true,
+            SweepEvery = null,
         },
         ["in the order of the source"] = async () =>
         {

@@ -1,5 +1,5 @@
-using ElasticityStream.Actors.Studies;
 using ElasticityStream.Actors.Recording;
+using ElasticityStream.Actors.Studies;
 
 namespace ElasticityStream.Actors.Tests.Studies;
 
