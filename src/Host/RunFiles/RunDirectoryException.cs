@@ -40,6 +40,8 @@ public sealed class RunDirectoryException : Exception
             "permission denied. Give this user the right to write there, or choose another folder with --output.",
         DirectoryNotFoundException =>
             "the folder does not exist, or it was removed while the study ran. Leave the folder of a running study in place, or choose another with --output.",
+        FileNotFoundException =>
+            "it does not exist, or it was removed while the study ran. Leave the folder of a running study in place, or choose another with --output.",
         IOException { HResult: NoSpaceOnUnix or DiskFullOnWindows or HandleDiskFullOnWindows } =>
             "the disk is full. Free some space, or choose a folder on another disk with --output.",
         IOException { HResult: ReadOnlyOnUnix } =>

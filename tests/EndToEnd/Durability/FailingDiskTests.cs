@@ -67,7 +67,7 @@ public sealed partial class FailingDiskTests(UndisturbedRuns undisturbed)
         // The log may have had something to say before, of a checkpoint that it could not remove because it was gone.
         var said = ended.Error.TrimEnd('\n').Split('\n')[^1];
         Assert.StartsWith("The study failed: ", said, StringComparison.Ordinal);
-        Assert.Contains("was removed while the study ran", said, StringComparison.Ordinal);
+        Assert.True(said.Contains("was removed while the study ran", StringComparison.Ordinal), said);
         Assert.Empty(Directory.GetFileSystemEntries(run.Folder.At("runs/small")));
     }
 
