@@ -22,7 +22,7 @@ internal enum RunState
     [JsonStringEnumMemberName("failed")]
     Failed,
 
-    /// <summary>Its process ended without a word: it was killed, or the machine stopped.</summary>
+    /// <summary>Its process ended without a word: it was killed, the machine stopped, or the disk was full.</summary>
     [JsonStringEnumMemberName("abandoned")]
     Abandoned,
 

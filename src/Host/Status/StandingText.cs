@@ -35,7 +35,7 @@ internal static class StandingText
         var time = run.State == RunState.Running ? $" for {Time(run.Seconds)}" : "";
         yield return $"Study {run.Study}, run {run.Run}: {Name(run.State)}{time}{(string.IsNullOrEmpty(run.Message) ? "" : $", {UserText.OneLine(run.Message)}")}";
         if (run.State == RunState.Abandoned)
-            yield return "Its process ended without a word: it was killed, or the machine stopped.";
+            yield return "Its process ended without a word: it was killed, the machine stopped, or the disk was full.";
         if (run.State is RunState.Abandoned or RunState.Interrupted or RunState.Failed)
         {
             yield return run.SweepOf is { } of

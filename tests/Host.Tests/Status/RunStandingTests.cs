@@ -65,7 +65,7 @@ public sealed class RunStandingTests : IDisposable
     }
 
     [Theory]
-    [InlineData(RunOutcome.Running, "abandoned\nIts process ended without a word: it was killed, or the machine stopped.\nTo go on with it: elasticity resume there\n")]
+    [InlineData(RunOutcome.Running, "abandoned\nIts process ended without a word: it was killed, the machine stopped, or the disk was full.\nTo go on with it: elasticity resume there\n")]
     [InlineData(RunOutcome.Interrupted, "interrupted\nTo go on with it: elasticity resume there\n")]
     [InlineData(RunOutcome.Failed, "failed, the loss is  not finite\nTo go on with it: elasticity resume there\n")]
     [InlineData(RunOutcome.Completed, "completed\n\n")]
