@@ -35,8 +35,7 @@ public sealed class ServiceTests : IDisposable
         using (var killed = manager.Start(_folder, command))
         {
             await manager.UntilAsync("READY=1");
-            while (!Directory.Exists(Checkpoints()) || Directory.GetDirectories(Checkpoints(), "step-*").Length == 0)
-                await Task.Delay(TimeSpan.FromMilliseconds(10), TestContext.Current.CancellationToken);
+            Assert.True(await killed.UntilAsync(() => Directory.Exists(Checkpoints()) && Directory.GetDirectories(Checkpoints(), "step-*").Length > 0));
             killed.Kill();
         }
 

@@ -72,7 +72,7 @@ public sealed class StatusTests : IDisposable
         using var host = HostProcess.Start(_folder.Root, SmallStudy.Arguments(_folder, "training.passes=unlimited", "checkpoint.everySteps=64"));
         await host.ErrorLineAsync("  training  relu  step ");
         var run = RunFolder.Only(_folder.At("runs"), "small");
-        await Until(() => Directory.Exists(run.At("checkpoints")) && Directory.GetDirectories(run.At("checkpoints"), "step-*").Length > 0);
+        Assert.True(await host.UntilAsync(() => Directory.Exists(run.At("checkpoints")) && Directory.GetDirectories(run.At("checkpoints"), "step-*").Length > 0));
 
         long seen;
         for (var first = seen = await CountAsync(); seen < first + 500; seen = await CountAsync())
@@ -83,12 +83,6 @@ public sealed class StatusTests : IDisposable
 
         async Task<long> CountAsync() => long.Parse(
             await Tool.SucceedsAsync(Tool.Find("sqlite3")!, ".", run.At("run.db"), "SELECT COUNT(*) FROM steps"), CultureInfo.InvariantCulture);
-    }
-
-    private static async Task Until(Func<bool> isMet)
-    {
-        while (!isMet())
-            await Task.Delay(TimeSpan.FromMilliseconds(10), TestContext.Current.CancellationToken);
     }
 
     private async Task<JsonElement> StatusAsync(string run) => await JsonAsync("status", run, "--json");

@@ -7,9 +7,6 @@ namespace ElasticityStream.EndToEnd.Durability;
 /// <param name="more">What else differs, as in <c>--set</c>.</param>
 public sealed class DisturbedRun(DurableStudy study, params string[] more) : IDisposable
 {
-    // Often enough to come upon a checkpoint while it is written.
-    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(3);
-
     private readonly List<HostProcess> _processes = [];
 
     /// <summary>The working directory.</summary>
@@ -39,17 +36,7 @@ public sealed class DisturbedRun(DurableStudy study, params string[] more) : IDi
     }
 
     /// <summary>Waits until a moment of the run has come; false if the process ended before.</summary>
-    public async Task<bool> CameAsync(HostProcess host, Moment moment)
-    {
-        while (!host.HasEnded)
-        {
-            if (Run is { } run && moment.IsReached(run))
-                return true;
-            await Task.Delay(Glance, TestContext.Current.CancellationToken);
-        }
-
-        return false;
-    }
+    public Task<bool> CameAsync(HostProcess host, Moment moment) => host.UntilAsync(() => Run is { } run && moment.IsReached(run));
 
     /// <summary>Waits until a moment of the run has come, and fails if the process ends before.</summary>
     public async Task ReachedAsync(HostProcess host, Moment moment)

@@ -7,6 +7,9 @@ namespace ElasticityStream.EndToEnd.Fixtures;
 /// <summary>The built host as a process, started as a user starts it.</summary>
 public sealed partial class HostProcess : IDisposable
 {
+    // Often enough to come upon a checkpoint while it is written.
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(3);
+
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(3);
 
     private readonly Process _process;
@@ -22,6 +25,19 @@ public sealed partial class HostProcess : IDisposable
 
     /// <summary>Whether it has ended, in whatever way.</summary>
     public bool HasEnded => _process.HasExited;
+
+    /// <summary>Waits until something is so; false if the process ends before. What it is about is a file, of which nobody tells: it is looked at again and again.</summary>
+    public async Task<bool> UntilAsync(Func<bool> isSo)
+    {
+        while (!HasEnded)
+        {
+            if (isSo())
+                return true;
+            await Task.Delay(Glance, TestContext.Current.CancellationToken);
+        }
+
+        return false;
+    }
 
     /// <summary>Runs the host to its end.</summary>
     /// <param name="folder">Its working directory.</param>
